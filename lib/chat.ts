@@ -1,0 +1,101 @@
+/** The hub vocabulary: what the decoders of every dialect produce and the encoders take. */
+import type { ErrorObject } from "./errors.ts";
+
+/** How far a request has come, as the page shows it. */
+export type Phase = "connecting" | "queued" | "loading" | "reading" | "thinking" | "writing";
+
+/** The `data-status` part: transient, never stored with the message. */
+export interface StatusData {
+  readonly phase: Phase;
+  /** Milliseconds since the request began. */
+  readonly at: number;
+  readonly position?: number;
+  readonly of?: number;
+}
+
+/** The `data-notice` part: what was done on the person's behalf. */
+export interface NoticeData {
+  readonly kind: string;
+  readonly message: string;
+}
+
+/** Metadata of an assistant's message. What is unknown is absent, never invented. */
+export interface ReplyMetadata {
+  readonly model?: string;
+  readonly requestId?: string;
+  /** ISO 8601. */
+  readonly createdAt?: string;
+  readonly firstTokenMs?: number;
+  readonly totalMs?: number;
+  readonly loadMs?: number;
+  readonly promptTokens?: number;
+  readonly completionTokens?: number;
+  readonly estimated?: true;
+  readonly promptTokensPerSecond?: number;
+  readonly tokensPerSecond?: number;
+  readonly contextLength?: number;
+  readonly doneReason?: string;
+}
+
+/** A message as Ollama's /api/chat takes it. */
+export interface ChatMessage {
+  readonly role: "system" | "user" | "assistant" | "tool";
+  readonly content: string;
+  readonly thinking?: string;
+  /** Base64, without a data: prefix. */
+  readonly images?: readonly string[];
+}
+
+export type Think = boolean | "low" | "medium" | "high" | "max";
+
+export interface ChatOptions {
+  readonly temperature?: number;
+  readonly num_ctx?: number;
+  readonly num_predict?: number;
+  readonly seed?: number;
+  readonly stop?: readonly string[];
+}
+
+/** A chat as one of our routes was asked for it, whatever the dialect it came in. */
+export interface ChatRequest {
+  /** Undefined: the default model. */
+  readonly model?: string;
+  readonly messages: readonly ChatMessage[];
+  readonly stream: boolean;
+  readonly think?: Think;
+  readonly options: ChatOptions;
+}
+
+/** The end of a reply, as Ollama's last record tells it. Durations are nanoseconds. */
+export interface ChatFinish {
+  readonly type: "finish";
+  readonly doneReason: string;
+  readonly totalDuration?: number;
+  readonly loadDuration?: number;
+  readonly promptTokens?: number;
+  readonly promptDuration?: number;
+  readonly completionTokens?: number;
+  readonly completionDuration?: number;
+}
+
+export interface ToolCall {
+  readonly id: string;
+  readonly name: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
+}
+
+/** What comes out of the model, whatever the wire. */
+export type ChatEvent =
+  | { readonly type: "text"; readonly text: string }
+  | { readonly type: "thinking"; readonly text: string }
+  | { readonly type: "tool-call"; readonly call: ToolCall }
+  | ChatFinish
+  /** Ollama said in-band that it failed. The text is for the log only. */
+  | { readonly type: "failure"; readonly text: string };
+
+/** The types of our own data parts, for the AI SDK's UIMessage. */
+export interface ReplyData extends Record<string, unknown> {
+  status: StatusData;
+  problem: ErrorObject;
+  notice: NoticeData;
+}

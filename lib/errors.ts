@@ -1,0 +1,240 @@
+/** The link of the chain that broke. */
+export type Link = "browser" | "app" | "network" | "door" | "ollama";
+
+interface ErrorRule {
+  readonly status: number;
+  readonly link: Link;
+  /** One sentence: what broke. Never names a host, a key or upstream's own text. */
+  readonly message: string;
+  /** The one thing to do. */
+  readonly fix: string;
+  readonly retryable: boolean;
+  readonly retryAfterSeconds?: number;
+}
+
+/** One row a failure: everything that a caller is told about it comes from here. */
+export const ERROR_TABLE = {
+  bad_request: {
+    status: 400,
+    link: "browser",
+    message: "The request is not one this route understands.",
+    fix: "Correct the field that is named and send it again.",
+    retryable: false,
+  },
+  unsupported_capability: {
+    status: 400,
+    link: "ollama",
+    message: "The model cannot do what was asked.",
+    fix: "Choose a model with that capability.",
+    retryable: false,
+  },
+  unauthorized: {
+    status: 401,
+    link: "app",
+    message: "No valid access key came with the request.",
+    fix: "Sign in, or send your access key as Authorization: Bearer KEY.",
+    retryable: false,
+  },
+  forbidden_origin: {
+    status: 403,
+    link: "browser",
+    message: "Requests with a session cookie are taken from the app's own pages only.",
+    fix: "Open the app at its own address, or send an access key instead of the cookie.",
+    retryable: false,
+  },
+  not_found: {
+    status: 404,
+    link: "app",
+    message: "There is nothing at this address.",
+    fix: "Check the path against the list of routes.",
+    retryable: false,
+  },
+  model_not_found: {
+    status: 404,
+    link: "ollama",
+    message: "That model is not among those you may use.",
+    fix: "Pick one that GET /api/models lists.",
+    retryable: false,
+  },
+  method_not_allowed: {
+    status: 405,
+    link: "app",
+    message: "This route does not take that method.",
+    fix: "Use the method named in the Allow header.",
+    retryable: false,
+  },
+  body_too_large: {
+    status: 413,
+    link: "browser",
+    message: "The request is larger than this app takes.",
+    fix: "Send fewer or smaller images, or start a new chat.",
+    retryable: false,
+  },
+  internal: {
+    status: 500,
+    link: "app",
+    message: "The app failed in a way it did not foresee.",
+    fix: "Try again; if it stays, look for the request id in the app's log.",
+    retryable: true,
+  },
+  home_unreachable: {
+    status: 502,
+    link: "network",
+    message: "Home does not answer.",
+    fix: "See that the computer at home is awake and its address unchanged.",
+    retryable: true,
+  },
+  door_refused_connection: {
+    status: 502,
+    link: "door",
+    message: "Home answers, but nobody opens the door's port.",
+    fix: "Start the door at home: npm run up.",
+    retryable: true,
+  },
+  door_tls: {
+    status: 502,
+    link: "door",
+    message: "The door's certificate is not the one this app trusts.",
+    fix: "Set OLLAMA_CA to the door's root certificate, or the address to the name in the certificate.",
+    retryable: false,
+  },
+  door_refused_key: {
+    status: 502,
+    link: "door",
+    message: "The door does not know this app's key.",
+    fix: "Set OLLAMA_API_KEY to the key the door was made with.",
+    retryable: false,
+  },
+  door_not_ours: {
+    status: 502,
+    link: "door",
+    message: "Something that is not the door answers at its address.",
+    fix: "Check OLLAMA_BASE_URL, and that no login page stands in front of the door.",
+    retryable: false,
+  },
+  door_host_rewrite: {
+    status: 502,
+    link: "door",
+    message: "Ollama refuses the Host name that the door passes on.",
+    fix: "Let the door rewrite Host to Ollama's own address: render it again with npm run up.",
+    retryable: false,
+  },
+  ollama_unreachable: {
+    status: 502,
+    link: "ollama",
+    message: "The door answers, but Ollama behind it does not.",
+    fix: "Start Ollama on the computer at home.",
+    retryable: true,
+  },
+  ollama_failed: {
+    status: 502,
+    link: "ollama",
+    message: "Ollama failed while it worked on this.",
+    fix: "Try again; if it stays, look into Ollama's own log.",
+    retryable: true,
+  },
+  not_configured: {
+    status: 503,
+    link: "app",
+    message: "The app is not set up yet.",
+    fix: "Set the variables that are named and deploy again.",
+    retryable: false,
+    retryAfterSeconds: 60,
+  },
+  ollama_busy: {
+    status: 503,
+    link: "ollama",
+    message: "Ollama has more requests waiting than it takes.",
+    fix: "Wait a little and try again.",
+    retryable: true,
+    retryAfterSeconds: 10,
+  },
+  first_token_timeout: {
+    status: 504,
+    link: "ollama",
+    message: "The model took too long to say its first word.",
+    fix: "Try again now that it may be loaded, or choose a smaller model.",
+    retryable: true,
+  },
+  idle_timeout: {
+    status: 504,
+    link: "ollama",
+    message: "The model fell silent in the middle of its answer.",
+    fix: "Continue the answer, or try again.",
+    retryable: true,
+  },
+  total_timeout: {
+    status: 504,
+    link: "app",
+    message: "The answer took longer than one request may last.",
+    fix: "Continue the answer.",
+    retryable: true,
+  },
+  interrupted: {
+    status: 502,
+    link: "network",
+    message: "The answer broke off before its end.",
+    fix: "Continue the answer, or try again.",
+    retryable: true,
+  },
+} as const satisfies Record<string, ErrorRule>;
+
+export type ErrorCode = keyof typeof ERROR_TABLE;
+
+/** What a caller is told, in every dialect. */
+export interface ErrorObject {
+  readonly code: ErrorCode;
+  readonly link: Link;
+  readonly message: string;
+  readonly fix: string;
+  readonly retryable: boolean;
+  readonly retryAfterSeconds?: number;
+  readonly requestId: string;
+}
+
+interface RelayErrorDetails {
+  /** Replaces the table's sentence; must be ours, never upstream's text. */
+  readonly message?: string;
+  readonly fix?: string;
+  /** `interrupted` learns its link only by asking the door. */
+  readonly link?: Link;
+  readonly retryAfterSeconds?: number;
+  /** For the log only. */
+  readonly cause?: unknown;
+}
+
+/** The one error that leaves a step of the relay; rendered once, in the caller's dialect. */
+export class RelayError extends Error {
+  override readonly name = "RelayError";
+  readonly code: ErrorCode;
+  readonly details: RelayErrorDetails;
+
+  constructor(code: ErrorCode, details: RelayErrorDetails = {}) {
+    super(details.message ?? ERROR_TABLE[code].message, { cause: details.cause });
+    this.code = code;
+    this.details = details;
+  }
+
+  get status(): number {
+    return ERROR_TABLE[this.code].status;
+  }
+
+  toObject(requestId: string): ErrorObject {
+    const rule: ErrorRule = ERROR_TABLE[this.code];
+    const retryAfterSeconds = this.details.retryAfterSeconds ?? rule.retryAfterSeconds;
+    return {
+      code: this.code,
+      link: this.details.link ?? rule.link,
+      message: this.message,
+      fix: this.details.fix ?? rule.fix,
+      retryable: rule.retryable,
+      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+      requestId,
+    };
+  }
+}
+
+/** Whatever was thrown, as a RelayError; what is not ours becomes `internal`. */
+export function toRelayError(thrown: unknown): RelayError {
+  return thrown instanceof RelayError ? thrown : new RelayError("internal", { cause: thrown });
+}
