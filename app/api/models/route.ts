@@ -1,0 +1,7 @@
+import type { NextRequest } from "next/server";
+import { relayModels } from "../../../lib/relay-models.ts";
+import { refuseMethod } from "../../../lib/respond.ts";
+
+export const GET = (request: NextRequest) => relayModels(request);
+const refuse = refuseMethod("GET");
+export { refuse as DELETE, refuse as PATCH, refuse as POST, refuse as PUT };

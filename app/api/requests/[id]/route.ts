@@ -1,0 +1,17 @@
+import type { NextRequest } from "next/server";
+import { findRequest } from "../../../../lib/requests.ts";
+import { refuseMethod, respond } from "../../../../lib/respond.ts";
+
+interface Route {
+  readonly params: Promise<{ readonly id: string }>;
+}
+
+export function GET(request: NextRequest, { params }: Route): Promise<Response> {
+  return respond(request, async ({ caller }) => {
+    const { id } = await params;
+    return Response.json(findRequest(caller.name, id));
+  });
+}
+
+const refuse = refuseMethod("GET");
+export { refuse as DELETE, refuse as PATCH, refuse as POST, refuse as PUT };

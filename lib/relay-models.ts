@@ -1,0 +1,18 @@
+import type { NextRequest } from "next/server";
+import { defaultModel, listLoaded, listModels } from "./models.ts";
+import { respond } from "./respond.ts";
+
+/** GET /api/models: what the caller may use, which of it is in memory, and which is used when none is named. */
+export function relayModels(request: NextRequest): Promise<Response> {
+  return respond(request, async ({ config, exchange }) => {
+    const [models, loaded] = await Promise.all([
+      listModels(config, exchange.signal),
+      listLoaded(config, exchange.signal),
+    ]);
+    const listed = models.map((model) => {
+      const own = loaded.find(({ name }) => name === model.name);
+      return { ...model, loaded: own !== undefined, expiresAt: own?.expires_at ?? null };
+    });
+    return Response.json({ models: listed, default: defaultModel(models, config) ?? null });
+  });
+}

@@ -1,0 +1,86 @@
+import type { IncomingMessage } from "node:http";
+import type { Config } from "./config.ts";
+import { Deadlines } from "./deadlines.ts";
+import { RelayError } from "./errors.ts";
+import type { Exchange } from "./exchange.ts";
+import { callDoor } from "./upstream.ts";
+import { LineSplitter } from "./wire/lines.ts";
+import { parseRecord, type OllamaRecord } from "./wire/ollama-records.ts";
+
+const PROBE_TIMEOUT_MS = 3_000;
+
+export interface ReadRecords {
+  readonly config: Config;
+  readonly exchange: Exchange;
+  /** The body of POST /api/chat. */
+  readonly body: string;
+  /** The door has answered; `pause` and `resume` on it are the back-pressure. */
+  readonly onAnswer?: (answer: IncomingMessage) => void;
+  /** Everything that one network read completed, in one call. */
+  readonly onRecords: (records: readonly OllamaRecord[]) => void;
+}
+
+/**
+ * Sends a chat through the door and hands on its records as they come, until the stream ends properly.
+ * Throws RelayError (`interrupted` with its link when the end is missing), or the exchange's abort reason.
+ */
+export async function readRecords(read: ReadRecords): Promise<void> {
+  const { config, exchange } = read;
+  using deadlines = new Deadlines(exchange, config);
+  try {
+    const call = { method: "POST", path: "/api/chat", body: read.body } as const;
+    const answer = await callDoor(config, { ...call, signal: exchange.signal });
+    read.onAnswer?.(answer);
+    await pump(answer, deadlines, read);
+  } catch (thrown) {
+    exchange.signal.throwIfAborted();
+    if (!(thrown instanceof RelayError) || thrown.code !== "interrupted") throw thrown;
+    throw new RelayError("interrupted", { link: await brokenLink(config), cause: thrown.cause });
+  }
+}
+
+/** One listener a stream, no asynchronous step a token: that is what a token costs (DESIGN.md). */
+function pump(answer: IncomingMessage, deadlines: Deadlines, read: ReadRecords): Promise<void> {
+  const lines = new LineSplitter();
+  let finished = false;
+  return new Promise((resolve, reject) => {
+    const broken = (cause: unknown) => reject(new RelayError("interrupted", { cause }));
+    const takeRead = (bytes: Buffer) => {
+      deadlines.touch();
+      const records = lines.push(bytes).map((line) => parseRecord(line));
+      if (records.length === 0) return;
+      const failure = records.find((record) => record.error !== undefined);
+      finished ||= records.some((record) => record.done === true);
+      read.onRecords(records);
+      if (failure !== undefined) throw new RelayError("ollama_failed", { cause: failure.error });
+    };
+    answer.on("data", (bytes: Buffer) => {
+      try {
+        takeRead(bytes);
+      } catch (thrown) {
+        answer.destroy();
+        if (thrown instanceof RelayError) reject(thrown);
+        else broken(thrown);
+      }
+    });
+    answer.on("end", () => {
+      if (finished) resolve();
+      else broken("the stream ended without a done record");
+    });
+    answer.on("error", broken);
+    answer.on("close", () => broken("the connection closed"));
+  });
+}
+
+/** Which link a cut stream broke at: one question to the door's open path tells (CONTRACT.md). */
+async function brokenLink(config: Config): Promise<"ollama" | "door" | "network"> {
+  const signal = AbortSignal.timeout(PROBE_TIMEOUT_MS);
+  try {
+    const answer = await callDoor(config, { method: "GET", path: "/health", signal });
+    answer.resume();
+    return "ollama";
+  } catch (thrown) {
+    const refused = thrown instanceof RelayError && thrown.code === "door_refused_connection";
+    return refused ? "door" : "network";
+  }
+}

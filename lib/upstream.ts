@@ -1,0 +1,135 @@
+import * as http from "node:http";
+import * as https from "node:https";
+import type { Config } from "./config.ts";
+import { DOOR_KEY_HEADER } from "./contract.ts";
+import { RelayError } from "./errors.ts";
+import { answerError, connectionError } from "./upstream-errors.ts";
+
+const CONNECT_TIMEOUT_MS = 10_000;
+const ERROR_BODY_CAP_BYTES = 16_384;
+const JSON_BODY_CAP_BYTES = 8_388_608;
+
+export interface UpstreamCall {
+  readonly method: "GET" | "POST";
+  /** Begins with a slash. */
+  readonly path: string;
+  /** JSON, already written. */
+  readonly body?: string;
+  /** Aborting it closes the connection, and so frees the GPU; its reason is what the call throws. */
+  readonly signal: AbortSignal;
+}
+
+const agents = new WeakMap<Config, http.Agent>();
+
+/**
+ * Asks the door, with the door's key. Follows no redirect: the key would go along.
+ * @returns the answer once its headers are there and say 200
+ * Throws RelayError by what answered, or the signal's reason.
+ */
+export async function callDoor(config: Config, call: UpstreamCall): Promise<http.IncomingMessage> {
+  call.signal.throwIfAborted();
+  const answer = await send(config, call);
+  if (answer.statusCode === 200 && !isHtml(answer)) return answer;
+  const body = await readText(answer, ERROR_BODY_CAP_BYTES, call.signal).catch(() => "");
+  throw answerError(answer.statusCode ?? 0, isHtml(answer), body);
+}
+
+/** The same for an answer that is one JSON document. */
+export async function callDoorForJson(config: Config, call: UpstreamCall): Promise<unknown> {
+  const answer = await callDoor(config, call);
+  const text = await readText(answer, JSON_BODY_CAP_BYTES, call.signal);
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new RelayError("door_not_ours", { cause });
+  }
+}
+
+/**
+ * Node closes an idle kept-alive connection at the same moment as we may take it up again: a reset of a
+ * reused one, before any byte came, is sent once more on a fresh one (Node's own documentation of reusedSocket).
+ */
+async function send(config: Config, call: UpstreamCall): Promise<http.IncomingMessage> {
+  try {
+    return await sendOnce(config, call);
+  } catch (thrown) {
+    if (thrown instanceof StaleConnection) return sendOnce(config, call);
+    throw thrown;
+  }
+}
+
+class StaleConnection extends Error {}
+
+function sendOnce(config: Config, call: UpstreamCall): Promise<http.IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const secure = config.doorUrl.protocol === "https:";
+    const request = (secure ? https : http).request(new URL(call.path, config.doorUrl), {
+      method: call.method,
+      agent: agentFor(config),
+      signal: call.signal,
+      ...(config.doorAuthority === undefined ? {} : { ca: config.doorAuthority }),
+      headers: {
+        [DOOR_KEY_HEADER]: config.doorKey,
+        Accept: "*/*",
+        ...(call.body === undefined
+          ? {}
+          : {
+              "Content-Type": "application/json",
+              "Content-Length": Buffer.byteLength(call.body),
+            }),
+      },
+    });
+    // A connection that is being made has no time-out of its own in node:http.
+    const timer = setTimeout(() => {
+      request.destroy(Object.assign(new Error("connect time-out"), { code: "ETIMEDOUT" }));
+    }, CONNECT_TIMEOUT_MS);
+    const connected = () => clearTimeout(timer);
+    request.on("socket", (socket) => {
+      if (!socket.connecting) return connected();
+      socket.once(secure ? "secureConnect" : "connect", connected);
+    });
+    request.on("response", resolve);
+    request.on("close", connected);
+    request.on("error", (cause: NodeJS.ErrnoException) => {
+      if (call.signal.aborted) return reject(call.signal.reason);
+      const stale = request.reusedSocket && (cause.code === "ECONNRESET" || cause.code === "EPIPE");
+      reject(stale ? new StaleConnection() : connectionError(cause));
+    });
+    request.end(call.body);
+  });
+}
+
+function agentFor(config: Config): http.Agent {
+  const known = agents.get(config);
+  if (known !== undefined) return known;
+  const options = { keepAlive: true, keepAliveMsecs: 15_000, maxSockets: Infinity, timeout: 0 };
+  const agent =
+    config.doorUrl.protocol === "https:" ? new https.Agent(options) : new http.Agent(options);
+  agents.set(config, agent);
+  return agent;
+}
+
+async function readText(
+  answer: http.IncomingMessage,
+  capBytes: number,
+  signal: AbortSignal,
+): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of answer) {
+      if (!Buffer.isBuffer(chunk)) continue;
+      size += chunk.length;
+      if (size > capBytes) throw new RelayError("ollama_failed", { cause: "answer too large" });
+      chunks.push(chunk);
+    }
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw cause instanceof RelayError ? cause : new RelayError("interrupted", { cause });
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function isHtml(answer: http.IncomingMessage): boolean {
+  return (answer.headers["content-type"] ?? "").startsWith("text/html");
+}
