@@ -1,0 +1,117 @@
+import { createHash, randomBytes } from "node:crypto";
+import { NextRequest } from "next/server";
+import { describe, expect, it } from "vitest";
+import { authenticate } from "../../lib/auth.ts";
+import { parseConfig, type Config } from "../../lib/config.ts";
+import { RelayError } from "../../lib/errors.ts";
+import { sealSession } from "../../lib/session.ts";
+
+const random = () => randomBytes(32).toString("hex");
+const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+const ownerKey = random();
+const expiredKey = random();
+const doorKey = random();
+const secrets = [random(), random()];
+
+function configWith(change: Record<string, string> = {}): Config {
+  const parsed = parseConfig({
+    OLLAMA_BASE_URL: "http://127.0.0.1:11435",
+    OLLAMA_API_KEY: doorKey,
+    ACCESS_KEYS: `owner:owner:${sha256(ownerKey)},late:guest:${sha256(expiredKey)}:1000000000`,
+    SESSION_SECRET: secrets.join(","),
+    ...change,
+  });
+  if ("problems" in parsed) throw new Error(JSON.stringify(parsed.problems));
+  return parsed.config;
+}
+
+const config = configWith();
+
+async function outcome(
+  headers: Record<string, string>,
+  method = "POST",
+  withConfig = config,
+): Promise<string> {
+  const request = new NextRequest("http://app.example/api/chat", { method, headers });
+  try {
+    const caller = await authenticate(request, withConfig);
+    return `${caller.name} by ${caller.by}`;
+  } catch (thrown) {
+    if (thrown instanceof RelayError) return thrown.code;
+    throw thrown;
+  }
+}
+
+const basic = (text: string) => `Basic ${Buffer.from(text).toString("base64")}`;
+
+describe("the lock", () => {
+  it.each([
+    ["Bearer", { authorization: `Bearer ${ownerKey}` }],
+    ["bearer in lower case", { authorization: `bearer ${ownerKey}` }],
+    ["x-api-key", { "x-api-key": ownerKey }],
+    ["Basic, the key as password", { authorization: basic(`anyone:${ownerKey}`) }],
+  ])("lets the right key in as %s", async (_form, headers) => {
+    expect(await outcome(headers)).toBe("owner by key");
+  });
+
+  it.each([
+    ["nothing", {}],
+    ["an empty x-api-key", { "x-api-key": "" }],
+    ["an empty Bearer", { authorization: "Bearer " }],
+    ["a wrong key", { authorization: `Bearer ${random()}` }],
+    ["the door's key", { "x-api-key": doorKey }],
+    ["the key's hash", { "x-api-key": sha256(ownerKey) }],
+    ["an expired key", { "x-api-key": expiredKey }],
+    ["the key under another scheme", { authorization: `Digest ${ownerKey}` }],
+    ["a doubled header", { "x-api-key": `${ownerKey}, ${ownerKey}` }],
+    ["the key as Basic user", { authorization: basic(`${ownerKey}:`) }],
+    ["a made-up cookie", { cookie: "latchkey=Fe26.2*1*nonsense" }],
+  ])("refuses %s", async (_what, headers) => {
+    expect(await outcome(headers)).toBe("unauthorized");
+  });
+
+  it("does not make a wrong key good by PUBLIC_ACCESS or a cookie", async () => {
+    const open = configWith({ PUBLIC_ACCESS: "true" });
+    expect(await outcome({ "x-api-key": "wrong" }, "POST", open)).toBe("unauthorized");
+    expect(await outcome({}, "POST", open)).toBe("guest by none");
+  });
+});
+
+describe("the session cookie", () => {
+  const [owner] = config.accessKeys;
+  if (owner === undefined) throw new Error("no key");
+  const cookie = async () => `latchkey=${await sealSession(config, owner)}`;
+  const own = { origin: "http://app.example", host: "app.example" };
+
+  it("lets its key in from the app's own pages", async () => {
+    const headers = { cookie: await cookie(), ...own };
+    expect(await outcome(headers)).toBe("owner by cookie");
+    expect(await outcome({ cookie: await cookie(), "sec-fetch-site": "same-origin" })).toBe(
+      "owner by cookie",
+    );
+    expect(await outcome({ cookie: await cookie() }, "GET")).toBe("owner by cookie");
+  });
+
+  it.each([
+    [{ origin: "https://elsewhere.example", host: "app.example" }],
+    [{ origin: "null", host: "app.example" }],
+    [{ "sec-fetch-site": "cross-site", ...own }],
+    [{ "sec-fetch-site": "same-site", ...own }],
+    [{}],
+  ])("changes nothing when it comes with %j", async (headers) => {
+    expect(await outcome({ cookie: await cookie(), ...headers })).toBe("forbidden_origin");
+  });
+
+  it("is still opened by the old secret after a rotation, and by none once that is gone", async () => {
+    const old = configWith({ SESSION_SECRET: secrets[1] ?? "" });
+    const sealed = `latchkey=${await sealSession(old, owner)}`;
+    expect(await outcome({ cookie: sealed, ...own })).toBe("owner by cookie");
+    const gone = configWith({ SESSION_SECRET: secrets[0] ?? "" });
+    expect(await outcome({ cookie: sealed, ...own }, "POST", gone)).toBe("unauthorized");
+  });
+
+  it("ends when its key is removed", async () => {
+    const without = configWith({ ACCESS_KEYS: `other:owner:${sha256(random())}` });
+    expect(await outcome({ cookie: await cookie(), ...own }, "POST", without)).toBe("unauthorized");
+  });
+});
