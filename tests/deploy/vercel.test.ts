@@ -45,7 +45,9 @@ beforeAll(async () => {
       env: { ...buildEnvironment(), HOME: folder, VERCEL_TELEMETRY_DISABLED: "1" },
     },
   );
-  expect(built.output).toContain("Build Completed");
+  if (!built.ok) {
+    throw new Error(`vercel build failed:\n${built.output}`);
+  }
 });
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
