@@ -2,11 +2,11 @@ import { expect, type Locator, type Page } from "playwright/test";
 import { z } from "zod";
 
 /** The names that CONTRACT fixes for those who cannot see the page, and for tests. */
-export function composer(page: Page): Locator {
+function composer(page: Page): Locator {
   return page.getByRole("textbox", { name: "Message" });
 }
 
-export function replies(page: Page): Locator {
+function replies(page: Page): Locator {
   return page.locator('article[data-role="assistant"]');
 }
 

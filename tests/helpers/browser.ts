@@ -1,4 +1,4 @@
-import { chromium, type Browser, type LaunchOptions, type Page } from "playwright";
+import type { LaunchOptions, Page } from "playwright";
 import { parts } from "./parts.ts";
 
 /** Without these Chromium looks up its maker's hosts at every start. */
@@ -10,16 +10,11 @@ const QUIET = [
   "--no-first-run",
 ];
 
-/** Chromium refuses its own sandbox to root. */
+/** For playwright.config.ts. Chromium refuses its own sandbox to root. */
 export const launchOptions: LaunchOptions = {
   ...(parts.chromium === undefined ? {} : { executablePath: parts.chromium }),
   args: process.getuid?.() === 0 ? [...QUIET, "--no-sandbox"] : QUIET,
 };
-
-/** A Chromium of the tests' own, for vitest; Playwright's specs get theirs by playwright.config.ts. */
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch(launchOptions);
-}
 
 /** Signs in by the link that `up` prints, and waits until the composer takes input. */
 export async function signIn(

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runCommand } from "../provision/run-command.ts";
@@ -46,6 +46,20 @@ async function sourcesHash(): Promise<string> {
   return hash.digest("hex").slice(0, 16);
 }
 
+const BUILD_PREFIX = "latchkey-build-";
+const OLD_MS = 3_600_000;
+
+/** Builds of earlier sources that nobody runs any more. */
+async function removeOldBuilds(): Promise<void> {
+  const names = await readdir(tmpdir());
+  for (const name of names.filter((each) => each.startsWith(BUILD_PREFIX))) {
+    const folder = join(tmpdir(), name);
+    if (Date.now() - (await stat(folder)).mtimeMs > OLD_MS) {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+}
+
 /**
  * The folder of the build that this run's tests share: what `npm test` made, or, when one file is
  * run by itself, a build of the sources as they are now, made by whoever comes first.
@@ -55,7 +69,7 @@ export async function sharedBuild(): Promise<string> {
   if (made) {
     return made;
   }
-  const folder = join(tmpdir(), `latchkey-build-${await sourcesHash()}`);
+  const folder = join(tmpdir(), `${BUILD_PREFIX}${await sourcesHash()}`);
   const ready = join(folder, ".built");
   const isFirst = await mkdir(folder).then(
     () => true,
@@ -66,6 +80,7 @@ export async function sharedBuild(): Promise<string> {
     return folder;
   }
   try {
+    await removeOldBuilds();
     await buildApp(folder);
     await writeFile(ready, "");
   } catch (error) {
