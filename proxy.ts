@@ -2,6 +2,7 @@ import { NextResponse, type NextRequest } from "next/server";
 import { keyOfCookie } from "./lib/auth.ts";
 import { readConfig, readConfigProblems } from "./lib/config.ts";
 import { REQUEST_ID_HEADER, ROUTES, SESSION_COOKIE } from "./lib/contract.ts";
+import { setupPage } from "./lib/setup-page.ts";
 
 /**
  * For pages only: the set-up answer, the way to sign-in, a request id. The API has its own frame, and a
@@ -14,8 +15,12 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
 }
 
 async function answer(request: NextRequest): Promise<NextResponse> {
-  if (readConfigProblems().length > 0) {
-    return NextResponse.rewrite(new URL("/setup", request.url));
+  const problems = readConfigProblems();
+  // Answered here: a rewrite to a page would lose the status, and a rewrite on a named loopback host is
+  // sent over the network again (next.js issue 94745).
+  if (problems.length > 0) {
+    const headers = { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" };
+    return new NextResponse(setupPage(problems), { status: 503, headers });
   }
   if (request.nextUrl.pathname === ROUTES.signIn) return NextResponse.next();
   const config = readConfig();

@@ -1,7 +1,7 @@
 import type { ConfigProblem } from "./config.ts";
 
 /**
- * The set-up page as HTML: a route handler answers it, since a rewrite to a page loses the status.
+ * The set-up page as HTML, for an app that has no configuration to render anything else with.
  * Names and wants are our own words, so nothing in it needs escaping.
  */
 export function setupPage(problems: readonly ConfigProblem[]): string {
@@ -24,7 +24,7 @@ dt { margin-top: 1rem; font-weight: 600; } dd { margin: 0.25rem 0 0; }
 <body>
 <main>
 <h1>Latchkey is not set up yet</h1>
-${problems.length === 0 ? "<p>It is now: load this page again.</p>" : "<p>Set these environment variables and deploy again:</p>"}
+<p>Set these environment variables and deploy again:</p>
 <dl>${rows}</dl>
 <p>At home, <code>npm run up</code> sets all of them by itself.</p>
 </main>
