@@ -4,6 +4,7 @@ import { NextRequest } from "next/server";
 import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { startDemoEngine } from "../../gateway/demo/server.ts";
 import { ERROR_TABLE } from "../../lib/errors.ts";
+import { streamOf } from "../helpers/stream-of.ts";
 
 const accessKey = randomBytes(32).toString("hex");
 const engine = await startDemoEngine();
@@ -72,7 +73,7 @@ describe("a streamed chat", () => {
     expect(response.headers.get("cache-control")).toBe("no-cache, no-transform");
     const parts = await partsOf(response);
     let message;
-    for await (const state of readUIMessageStream({ stream: ReadableStream.from(parts) })) {
+    for await (const state of readUIMessageStream({ stream: streamOf(parts) })) {
       message = state;
     }
     const text = message?.parts.flatMap((part) => (part.type === "text" ? [part.text] : [])).join();

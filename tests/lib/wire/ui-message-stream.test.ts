@@ -2,6 +2,7 @@ import { asSchema, readUIMessageStream, uiMessageChunkSchema, type UIMessageChun
 import { describe, expect, it } from "vitest";
 import { RelayError } from "../../../lib/errors.ts";
 import { UiMessageStreamEncoder } from "../../../lib/wire/ui-message-stream.ts";
+import { streamOf } from "../../helpers/stream-of.ts";
 
 /** The parts of an encoded stream, each held to the AI SDK's own schema. */
 async function partsOf(encoded: string): Promise<UIMessageChunk[]> {
@@ -20,7 +21,7 @@ async function partsOf(encoded: string): Promise<UIMessageChunk[]> {
 
 async function messageOf(parts: readonly UIMessageChunk[]) {
   let last;
-  for await (const message of readUIMessageStream({ stream: ReadableStream.from(parts) })) {
+  for await (const message of readUIMessageStream({ stream: streamOf(parts) })) {
     last = message;
   }
   return last;
