@@ -1,0 +1,73 @@
+import { readFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { runChild } from "./children.mjs";
+import { installPackages } from "./install.mjs";
+import { findNode } from "./node.mjs";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Windows spells it Path, and a second spelling beside it would be ignored or win by chance. */
+function withPath(folders) {
+  const name = Object.keys(process.env).find((key) => key.toUpperCase() === "PATH") ?? "PATH";
+  return { ...process.env, [name]: [...folders, process.env[name] ?? ""].join(delimiter) };
+}
+
+/** The `up` that runs from this clone, by the note it keeps while it starts and runs. */
+function findRunning() {
+  const home = process.env.LATCHKEY_HOME || join(ROOT, ".latchkey");
+  try {
+    const { pid } = JSON.parse(readFileSync(join(home, "processes.json"), "utf8"));
+    process.kill(pid, 0);
+    return pid;
+  } catch {
+    // No note, or nobody behind it: nothing runs.
+    return undefined;
+  }
+}
+
+/** What must be installed for a command; undefined: nothing, where a Node to run it with is there. */
+function needOf(args) {
+  const [command] = args;
+  if (command === "test") {
+    return "all";
+  }
+  const isLight = command === undefined || command === "stop" || args.includes("--help");
+  const isSecondUp = command === "up" && findRunning() !== undefined;
+  return (isLight || isSecondUp) && findNode(ROOT) !== undefined ? undefined : "run";
+}
+
+/**
+ * Brings in Node 24 and the packages where they are missing, then runs the command with them.
+ *
+ * @param {string[]} args what stands after `latchkey`
+ * @returns {Promise<number>} the exit code
+ */
+export async function main(args) {
+  const startedAt = Date.now();
+  const need = needOf(args);
+  const failed = need === undefined ? 0 : await installPackages(ROOT, need, findRunning);
+  if (failed !== 0) {
+    return failed;
+  }
+  const node = findNode(ROOT);
+  if (node === undefined) {
+    console.error(`✗ Latchkey runs on Node 24; this is Node ${process.versions.node}.`);
+    console.error("  Install Node 24 from https://nodejs.org and run the command again.");
+    return 1;
+  }
+  const [command, ...rest] = args;
+  const script = command === "test" ? ["tests/run.ts", ...rest] : ["gateway/cli.ts", ...args];
+  const [file, ...scriptArgs] = script;
+  const { code } = await runChild(node, [join(ROOT, file), ...scriptArgs], {
+    // The fourth is a line to this process: when it breaks, `up` knows that its parent is gone.
+    stdio: ["inherit", "inherit", "inherit", "ipc"],
+    env: {
+      ...withPath([dirname(node), join(ROOT, "node_modules", ".bin")]),
+      NEXT_TELEMETRY_DISABLED: "1",
+      VERCEL_TELEMETRY_DISABLED: "1",
+      LATCHKEY_STARTED_AT: String(startedAt),
+    },
+  });
+  return code;
+}

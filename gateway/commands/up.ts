@@ -1,0 +1,47 @@
+import { isIP } from "node:net";
+import { defineCommand, UsageError } from "./command.ts";
+
+function readPort(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port >= 1 && port <= 65_535) return port;
+  throw new UsageError(`--${option} wants a number from 1 to 65535.`);
+}
+
+function readHost(text: string | undefined): string {
+  if (text === undefined) return "127.0.0.1";
+  if (isIP(text) !== 0 || text === "localhost") return text;
+  throw new UsageError("--host wants an address of this machine, or 0.0.0.0 for all of them.");
+}
+
+/** Runs the whole chain. */
+export const upCommand = defineCommand({
+  name: "up",
+  summary: "Run everything here: chat, door and engine",
+  typed: "npm run up --",
+  options: {
+    yes: { type: "boolean", about: "Answer every question with yes" },
+    port: { type: "string", value: "N", about: "The app's port (3000, or the next free)" },
+    "door-port": { type: "string", value: "N", about: "The door's port (11435, or next)" },
+    host: { type: "string", value: "H", about: "Listen here; 0.0.0.0 lets phones in" },
+    dev: { type: "boolean", about: "Reload the app when its files change" },
+    demo: { type: "boolean", about: "Use the demo engine, not Ollama" },
+  },
+  run: async ({ text, flag }) => {
+    const port = readPort("port", text("port"));
+    const doorPort = readPort("door-port", text("door-port"));
+    if (port !== undefined && port === doorPort) {
+      throw new UsageError("--port and --door-port want two different ports.");
+    }
+    const options = {
+      port,
+      doorPort,
+      host: readHost(text("host")),
+      isYes: flag("yes"),
+      isDev: flag("dev"),
+      isDemo: flag("demo"),
+    };
+    const { up } = await import("../up/up.ts");
+    return up(options);
+  },
+});
