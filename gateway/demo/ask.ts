@@ -91,7 +91,8 @@ function hasType(value: unknown, type: "float32" | "integer" | "boolean" | "arra
 export function readOptions(options: Readonly<Record<string, unknown>>): RunnerOptions {
   for (const [name, value] of Object.entries(options)) {
     const type = OPTION_TYPES[name];
-    if (type === undefined || value === null || hasType(value, type)) continue;
+    const absent = value === undefined || value === null;
+    if (type === undefined || absent || hasType(value, type)) continue;
     throw new Refusal(500, `option "${name}" must be of type ${type}`);
   }
   const { num_predict, num_ctx, stop } = options;

@@ -27,6 +27,7 @@ export class Exchange {
       headers: request.headers,
       body: undefined,
       startedAt: performance.now(),
+      tokens: 0,
       aborted: false,
     };
     response.once("close", () => this.#close());

@@ -43,7 +43,7 @@ export async function generate(
   const sink = ask.stream ? streamSink(exchange, encoder) : wholeSink(exchange, encoder);
   const pieces = piecesOf(ask, model, controls.tokens, options.stop ?? []);
   const limit = limitOf(options, ask.shift ? Infinity : contextLength - prompt.tokens);
-  await speak({ pieces, limit, controls, sink, signal: exchange.signal }, reply);
+  await speak({ pieces, limit, controls, sink, exchange }, reply);
 }
 
 async function readPrompt(
@@ -68,11 +68,12 @@ interface Speech {
   readonly limit: number;
   readonly controls: ModelControls;
   readonly sink: Sink;
-  readonly signal: AbortSignal;
+  readonly exchange: Exchange;
 }
 
 async function speak(speech: Speech, reply: Reply): Promise<void> {
-  const { controls, sink, signal } = speech;
+  const { controls, sink, exchange } = speech;
+  const { signal } = exchange;
   const { fault } = controls;
   const pace = new Pace(controls.tokensPerSecond);
   const begunAt = performance.now();
@@ -88,6 +89,7 @@ async function speak(speech: Speech, reply: Reply): Promise<void> {
     }
     await pace.wait(piece.tokens, signal);
     addPiece(reply, piece);
+    exchange.entry.tokens = reply.evalCount;
     await sink.piece(piece);
   }
   if (strikeAt !== Infinity && (await strike(fault, sink, reply, signal))) return;

@@ -14,6 +14,8 @@ export interface DemoRequest {
   servedAt?: number;
   firstByteAt?: number;
   closedAt?: number;
+  /** Generated for it so far: what a stop must stop. */
+  tokens: number;
   /** The client left before its answer was complete. */
   aborted: boolean;
 }
