@@ -36,47 +36,54 @@ async function hasFont(pattern: string): Promise<boolean> {
   return list.ok && list.output.trim() !== "";
 }
 
-async function missingPackages(): Promise<string[]> {
-  const programs = SYSTEM_PARTS.filter((part) => findProgram(part.programs) === undefined);
-  const fonts: string[] = [];
-  for (const font of FONTS) {
-    if (process.platform === "linux" && !(await hasFont(font.pattern))) {
-      fonts.push(font.package);
+interface Missing {
+  readonly name: string;
+  readonly package: string;
+}
+
+async function missingSystemParts(): Promise<Missing[]> {
+  const missing: Missing[] = SYSTEM_PARTS.filter(
+    (part) => findProgram(part.programs) === undefined,
+  );
+  for (const font of process.platform === "linux" ? FONTS : []) {
+    if (!(await hasFont(font.pattern))) {
+      missing.push({ name: font.package, package: font.package });
     }
   }
-  return [...programs.map((part) => part.package), ...fonts];
+  return missing;
+}
+
+/** Installs what is missing, where that may be done; what is still missing afterwards could not be. */
+async function install(missing: readonly Missing[], say: (line: string) => void): Promise<string> {
+  const prefix = missing.length === 0 ? undefined : await administrator();
+  if (prefix === undefined) {
+    return "";
+  }
+  const packages = missing.map((part) => part.package);
+  say(`Installing ${packages.join(", ")} with apt-get`);
+  const { ok, output } = await installPackages(prefix, packages);
+  return ok ? "" : output.trim().slice(-600);
 }
 
 /** Finds the servers and the browser, and installs what is missing where it may. */
 export async function provisionSystem(say: (line: string) => void): Promise<Found> {
-  let reason = "";
-  const packages = await missingPackages();
-  if (packages.length > 0) {
-    const prefix = await administrator();
-    if (prefix === undefined) {
-      reason = `install it by hand, for example: sudo apt-get install ${packages.join(" ")}`;
-    } else {
-      say(`Installing ${packages.join(", ")} with apt-get`);
-      const installed = await installPackages(prefix, packages);
-      reason = installed.ok ? "" : `apt-get failed: ${installed.output.trim().slice(-600)}`;
-    }
+  const trouble = await install(await missingSystemParts(), say);
+  if (trouble !== "") {
+    say(`apt-get failed: ${trouble}`);
   }
-  const found: Found = { parts: {}, missing: [] };
+  const missing = await missingSystemParts();
+  const found: Found = {
+    parts: {},
+    missing: missing.map((part) => ({
+      name: part.name,
+      reason: `install it, on Debian by sudo apt-get install ${part.package}`,
+    })),
+  };
   for (const part of SYSTEM_PARTS) {
     const path = findProgram(part.programs);
-    if (path === undefined) {
-      found.missing.push({ name: part.name, reason });
-    } else {
+    if (path !== undefined) {
       found.parts[part.name] = path;
     }
   }
-  for (const name of reason === "" ? [] : await missingFonts()) {
-    found.missing.push({ name, reason });
-  }
   return found;
-}
-
-async function missingFonts(): Promise<string[]> {
-  const packages = await missingPackages();
-  return packages.filter((name) => name.startsWith("fonts-"));
 }
