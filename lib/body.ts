@@ -17,7 +17,8 @@ export async function readJson(request: Request, capBytes: number): Promise<unkn
   }
   try {
     return JSON.parse(Buffer.concat(chunks).toString("utf8"));
-  } catch (cause) {
-    throw new RelayError("bad_request", { message: "The body is not JSON.", cause });
+  } catch {
+    // The parser's own words quote the body, and a prompt is not for the log.
+    throw new RelayError("bad_request", { message: "The body is not JSON." });
   }
 }

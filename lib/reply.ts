@@ -6,8 +6,8 @@ import { CallerGone } from "./exchange.ts";
 import { log } from "./log.ts";
 import { listLoaded, type Model } from "./models.ts";
 import { finishMetadata } from "./reply-metadata.ts";
-import { recordRequest } from "./requests.ts";
-import { logFailure, type Context } from "./respond.ts";
+import { Outcome } from "./outcome.ts";
+import type { Context } from "./respond.ts";
 import { readRecords } from "./stream.ts";
 import { decodeRecord, ReplyCollector, type OllamaRecord } from "./wire/ollama-records.ts";
 import { UiMessageStreamEncoder } from "./wire/ui-message-stream.ts";
@@ -27,21 +27,22 @@ export async function answerWithJson({ context, body }: Prepared): Promise<Respo
   const { config, exchange } = context;
   const collector = new ReplyCollector();
   let reply: Record<string, unknown> | undefined;
-  const watch = watchOutcome(context);
+  const outcome = new Outcome(context);
   try {
     await readRecords({
       config,
       exchange,
       body,
+      onAnswer: () => outcome.streaming(),
       onRecords: (records) => {
         for (const record of records) reply = collector.push(record) ?? reply;
       },
     });
   } catch (thrown) {
-    watch.failed(thrown);
+    outcome.failed(thrown);
     throw thrown;
   }
-  watch.done();
+  outcome.done();
   return Response.json(reply);
 }
 
@@ -52,7 +53,7 @@ export function answerWithStream(prepared: Prepared): Response {
     {
       start: (controller) => reply.start(controller),
       pull: () => reply.resume(),
-      cancel: () => prepared.context.exchange.abort(new CallerGone()),
+      cancel: () => reply.cancel(),
     },
     new ByteLengthQueuingStrategy({ highWaterMark: BUFFER_BYTES }),
   );
@@ -76,6 +77,7 @@ class StreamedReply {
   #contextLength: number | undefined;
   #firstTokenMs: number | undefined;
   #answer: IncomingMessage | undefined;
+  /** Undefined before the start and after the end. */
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
 
   constructor(prepared: Prepared) {
@@ -96,6 +98,12 @@ class StreamedReply {
     void this.#tellWait();
   }
 
+  /** The reader left: nothing can be written any more, and the GPU is to be freed. */
+  cancel(): void {
+    this.#controller = undefined;
+    this.#prepared.context.exchange.abort(new CallerGone());
+  }
+
   resume(): void {
     this.#answer?.resume();
   }
@@ -104,7 +112,7 @@ class StreamedReply {
   async #run(): Promise<void> {
     const { context, body } = this.#prepared;
     const { config, exchange } = context;
-    const watch = watchOutcome(context);
+    const outcome = new Outcome(context);
     try {
       await readRecords({
         config,
@@ -112,18 +120,20 @@ class StreamedReply {
         body,
         onAnswer: (answer) => {
           this.#answer = answer;
+          outcome.streaming();
         },
         onRecords: (records) => this.#take(records),
       });
-      watch.done();
+      outcome.done();
       this.#write(this.#encoder.finish(this.#endMetadata()));
     } catch (thrown) {
-      watch.failed(thrown);
+      outcome.failed(thrown);
       if (thrown instanceof CallerGone) return;
       const problem = toRelayError(thrown).toObject(exchange.id);
       this.#write(this.#encoder.fail(problem, this.#endMetadata()));
     }
     this.#controller?.close();
+    this.#controller = undefined;
   }
 
   #take(records: readonly OllamaRecord[]): void {
@@ -171,33 +181,4 @@ class StreamedReply {
   #write(parts: string): void {
     if (parts !== "") this.#controller?.enqueue(this.#text.encode(parts));
   }
-}
-
-/** Keeps what became of a request: for its caller, and one line for the owner's log. */
-function watchOutcome({ exchange, caller, request }: Context) {
-  const route = request.nextUrl.pathname;
-  let abortedAt: number | undefined;
-  exchange.signal.addEventListener("abort", () => {
-    abortedAt = performance.now();
-  });
-  recordRequest(caller.name, exchange.id, { state: "waiting" });
-  return {
-    done: () => {
-      recordRequest(caller.name, exchange.id, { state: "done" });
-      log.info(
-        { requestId: exchange.id, route, caller: caller.name, ms: exchange.elapsedMs },
-        "done",
-      );
-    },
-    failed: (thrown: unknown) => {
-      if (!(thrown instanceof CallerGone)) {
-        recordRequest(caller.name, exchange.id, { state: "failed" });
-        logFailure(exchange, route, toRelayError(thrown));
-        return;
-      }
-      const releasedMs = abortedAt === undefined ? 0 : Math.round(performance.now() - abortedAt);
-      recordRequest(caller.name, exchange.id, { state: "stopped", releasedMs });
-      log.info({ requestId: exchange.id, route, caller: caller.name, releasedMs }, "stopped");
-    },
-  };
 }

@@ -59,8 +59,9 @@ function pump(answer: IncomingMessage, deadlines: Deadlines, read: ReadRecords):
         takeRead(bytes);
       } catch (thrown) {
         answer.destroy();
+        // The parser's own words quote the reply, which is not for the log.
         if (thrown instanceof RelayError) reject(thrown);
-        else broken(thrown);
+        else broken("a line that is no record");
       }
     });
     answer.on("end", () => {

@@ -1,0 +1,51 @@
+import { toRelayError } from "./errors.ts";
+import { CallerGone } from "./exchange.ts";
+import { log } from "./log.ts";
+import { recordRequest } from "./requests.ts";
+import { logFailure, type Context } from "./respond.ts";
+
+/** Keeps what became of a request: for its caller to ask, and as one line in the owner's log. */
+export class Outcome {
+  readonly #context: Context;
+  #abortedAt: number | undefined;
+
+  constructor(context: Context) {
+    this.#context = context;
+    context.exchange.signal.addEventListener("abort", () => {
+      this.#abortedAt = performance.now();
+    });
+    this.#record({ state: "waiting" });
+  }
+
+  streaming(): void {
+    this.#record({ state: "streaming" });
+  }
+
+  done(): void {
+    this.#record({ state: "done" });
+    log.info(this.#fields, "done");
+  }
+
+  /** @param thrown why the reply has no proper end; a CallerGone is a stop, not a failure */
+  failed(thrown: unknown): void {
+    const { exchange, request } = this.#context;
+    if (!(thrown instanceof CallerGone)) {
+      this.#record({ state: "failed" });
+      logFailure(exchange, request.nextUrl.pathname, toRelayError(thrown));
+      return;
+    }
+    const releasedMs = Math.round(performance.now() - (this.#abortedAt ?? performance.now()));
+    this.#record({ state: "stopped", releasedMs });
+    log.info({ ...this.#fields, releasedMs }, "stopped");
+  }
+
+  #record(record: Parameters<typeof recordRequest>[2]): void {
+    recordRequest(this.#context.caller.name, this.#context.exchange.id, record);
+  }
+
+  get #fields() {
+    const { exchange, request, caller } = this.#context;
+    const route = request.nextUrl.pathname;
+    return { requestId: exchange.id, route, caller: caller.name, ms: exchange.elapsedMs };
+  }
+}
