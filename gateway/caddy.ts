@@ -1,0 +1,129 @@
+import { execFile } from "node:child_process";
+import { access, constants } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import { promisify } from "node:util";
+import { CADDY_FILES } from "./render/caddy.ts";
+
+export interface Caddy {
+  readonly path: string;
+  /** As it prints it, such as `2.6.2` or `v2.11.9`. */
+  readonly version: string;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const run = promisify(execFile);
+const PATIENCE_MS = 20_000;
+
+/**
+ * All that Caddy may know of our environment. Not among them: keys of any kind, and proxy variables,
+ * which would send what is meant for Ollama to somebody else.
+ */
+const HANDED_ON = ["PATH", "HOME", "LANG", "TZ", "TMPDIR", "TEMP", "TMP"] as const;
+const HANDED_ON_WINDOWS = [
+  "SystemRoot",
+  "USERPROFILE",
+  "APPDATA",
+  "LOCALAPPDATA",
+  "ProgramData",
+] as const;
+
+/** Caddy's environment: its own state (autosave.json holds keys) lies in the run directory. */
+export function caddyEnvironment(directory: string, env: Environment): Record<string, string> {
+  const handedOn = [...HANDED_ON, ...HANDED_ON_WINDOWS].flatMap((name) => {
+    const value = env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return {
+    ...Object.fromEntries(handedOn),
+    XDG_CONFIG_HOME: join(directory, "caddy", "config"),
+    XDG_DATA_HOME: join(directory, "caddy", "data"),
+  };
+}
+
+/** How to run the door in the foreground; the working directory must be the run directory itself. */
+export function caddyArguments(directory: string): string[] {
+  return ["run", "--config", join(directory, CADDY_FILES.config), "--adapter", "caddyfile"];
+}
+
+async function isRunnable(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function readVersion(path: string): Promise<string> {
+  const { stdout } = await run(path, ["version"], { timeout: PATIENCE_MS, windowsHide: true });
+  return stdout.trim().split(/\s/)[0] ?? "";
+}
+
+/**
+ * The Caddy that CADDY_BIN names, else the first on PATH; undefined when there is none.
+ *
+ * @throws Error when CADDY_BIN names something that does not run.
+ */
+export async function findCaddy({ env }: { env: Environment }): Promise<Caddy | undefined> {
+  const named = env["CADDY_BIN"];
+  if (named !== undefined && named !== "") {
+    try {
+      return { path: named, version: await readVersion(named) };
+    } catch (cause) {
+      throw new Error(`CADDY_BIN names ${named}, which does not run. Correct it, or unset it.`, {
+        cause,
+      });
+    }
+  }
+  const file = process.platform === "win32" ? "caddy.exe" : "caddy";
+  for (const folder of (env["PATH"] ?? env["Path"] ?? "").split(delimiter)) {
+    const path = join(folder, file);
+    if (folder !== "" && (await isRunnable(path)))
+      return { path, version: await readVersion(path) };
+  }
+  return undefined;
+}
+
+/** Caddy's complaints quote the line, which may be the one with the key. */
+function withoutKeys(text: string): string {
+  return text.replaceAll(/[A-Za-z0-9_-]{32,}/g, "...");
+}
+
+async function complaintOf(
+  caddy: Caddy,
+  directory: string,
+  env: Environment,
+): Promise<string | undefined> {
+  const [, ...options] = caddyArguments(directory);
+  try {
+    await run(caddy.path, ["validate", ...options], {
+      cwd: directory,
+      env: { ...caddyEnvironment(directory, env), NODE_ENV: "production" },
+      timeout: PATIENCE_MS,
+      windowsHide: true,
+    });
+    return undefined;
+  } catch (thrown) {
+    const output =
+      thrown instanceof Error && "stderr" in thrown ? String(thrown.stderr).trim() : "";
+    return withoutKeys(output.split("\n").at(-1) ?? "") || "it gave no reason";
+  }
+}
+
+/**
+ * Lets Caddy itself check the rendered files before they are used.
+ *
+ * @throws Error with Caddy's own reason, keys taken out.
+ */
+export async function validateCaddy(
+  caddy: Caddy,
+  directory: string,
+  env: Environment,
+): Promise<void> {
+  const complaint = await complaintOf(caddy, directory, env);
+  if (complaint === undefined) return;
+  throw new Error(
+    `Caddy ${caddy.version} refuses the door's Caddyfile; update Caddy, then try again: ${complaint}`,
+  );
+}
