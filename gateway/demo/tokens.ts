@@ -9,7 +9,7 @@ export function tokenize(text: string): string[] {
 }
 
 /** How many tokens a text is when it is read. */
-export function countTokens(text: string): number {
+function countTokens(text: string): number {
   return Math.ceil(Buffer.byteLength(text) / BYTES_PER_TOKEN);
 }
 

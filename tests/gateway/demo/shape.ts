@@ -54,7 +54,7 @@ function parse(text: string): unknown {
  * A JSON value as a line of text that keeps names, order, types and protocol words, and forgets
  * the rest. A run of like items in a list counts as one.
  */
-export function shapeOf(key: string, value: unknown): string {
+function shapeOf(key: string, value: unknown): string {
   if (typeof value === "string") return stringShape(key, value);
   if (Array.isArray(value)) {
     return `[${collapse(value.map((item) => shapeOf(key, item))).join(" ")}]`;
