@@ -87,60 +87,6 @@ describe("what the models say", () => {
   });
 });
 
-describe("tools, from the call to the answer", () => {
-  const model = "latchkey-demo-tools";
-
-  it("OpenAI chat", async () => {
-    const tools = [{ type: "function", function: { name: "get_weather", parameters: weather } }];
-    const first = { model, messages: user("Weather in Seoul?"), tools };
-    const { choices } = JSON.parse(await post("/v1/chat/completions", first));
-    expect(choices[0].finish_reason).toBe("tool_calls");
-    const [call] = choices[0].message.tool_calls;
-    expect(JSON.parse(call.function.arguments)).toEqual({ city: "Seoul", unit: "celsius" });
-    const result = { role: "tool", tool_call_id: call.id, content: "21" };
-    const messages = [...first.messages, choices[0].message, result];
-    const second = JSON.parse(await post("/v1/chat/completions", { ...first, messages }));
-    expect(second.choices[0].message.content).toContain("The tool answered: 21");
-  });
-
-  it("Anthropic messages", async () => {
-    const tools = [{ name: "get_weather", input_schema: weather }];
-    const first = { model, max_tokens: 512, messages: user("Weather in Seoul?"), tools };
-    const { content, stop_reason } = JSON.parse(await post("/v1/messages", first));
-    expect(stop_reason).toBe("tool_use");
-    expect(content).toMatchObject([{ type: "tool_use", name: "get_weather" }]);
-    const result = [{ type: "tool_result", tool_use_id: content[0].id, content: "21" }];
-    const messages = [
-      ...first.messages,
-      { role: "assistant", content },
-      { role: "user", content: result },
-    ];
-    const second = JSON.parse(await post("/v1/messages", { ...first, messages }));
-    expect(second).toMatchObject({ stop_reason: "end_turn", content: [{ type: "text" }] });
-    expect(second.content[0].text).toContain("The tool answered: 21");
-  });
-
-  it("OpenAI responses, streamed", async () => {
-    const tools = [{ type: "function", name: "get_weather", parameters: weather }];
-    const first = { model, input: "Weather in Seoul?", tools, stream: true };
-    const events = dataOf(await post("/v1/responses", first));
-    expect(events.map((event) => event.type)).toEqual([
-      "response.created",
-      "response.in_progress",
-      "response.output_item.added",
-      "response.function_call_arguments.delta",
-      "response.function_call_arguments.done",
-      "response.output_item.done",
-      "response.completed",
-    ]);
-    expect(events.map((event) => event.sequence_number)).toEqual([0, 1, 2, 3, 4, 5, 6]);
-    const result = { type: "function_call_output", call_id: "call_x", output: "21" };
-    const input = [{ role: "user", content: "Weather in Seoul?" }, result];
-    const { output } = JSON.parse(await post("/v1/responses", { ...first, input, stream: false }));
-    expect(output[0].content[0].text).toContain("The tool answered: 21");
-  });
-});
-
 describe("thinking, where no recording shows it", () => {
   const model = "latchkey-demo-thinking";
 
@@ -216,36 +162,5 @@ describe("content in blocks", () => {
       expect(answer.status).toBe(400);
       expect(answer.text).toContain("does not support multimodal requests");
     }
-  });
-});
-
-describe("embeddings", () => {
-  const model = "latchkey-demo-embed";
-
-  it("bring together what is alike", async () => {
-    const input = ["the key to the door", "the door and its key", "eleven purple elephants"];
-    const { embeddings } = JSON.parse(await post("/api/embed", { model, input }));
-    const [one = [], two = [], other = []]: number[][] = embeddings;
-    const likeness = (left: number[], right: number[]) =>
-      left.reduce((sum, value, at) => sum + value * (right[at] ?? 0), 0);
-    expect(likeness(one, one)).toBeCloseTo(1);
-    expect(likeness(one, two)).toBeGreaterThan(likeness(one, other));
-  });
-
-  it("are the same numbers as base64", async () => {
-    const plain = JSON.parse(await post("/v1/embeddings", { model, input: "one" }));
-    const body = { model, input: "one", encoding_format: "base64" };
-    const packed = JSON.parse(await post("/v1/embeddings", body));
-    const bytes = Buffer.from(packed.data[0].embedding, "base64");
-    expect(bytes.readFloatLE(0)).toBeCloseTo(plain.data[0].embedding[0]);
-    expect(bytes.length).toBe(4 * plain.data[0].embedding.length);
-  });
-
-  it("of nothing are none", async () => {
-    expect(JSON.parse(await post("/api/embeddings", { model, prompt: "" }))).toEqual({
-      embedding: [],
-    });
-    const answer = await send(engine.url, { path: "/v1/embeddings", body: { model, input: [] } });
-    expect(answer.status).toBe(400);
   });
 });
