@@ -27,6 +27,8 @@ const direct = {
   ...packageJson.optionalDependencies,
 };
 
+const lockfile: unknown = JSON.parse(readFileSync(join(ROOT, "package-lock.json"), "utf8"));
+
 /** What git keeps or would keep. */
 function keptFiles(): string[] {
   const list = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "-z"], { cwd: ROOT });
@@ -62,9 +64,23 @@ describe("the repository", () => {
   });
 
   it("has a lockfile that names integrity hashes and no host", () => {
-    const lockfile = readFileSync(join(ROOT, "package-lock.json"), "utf8");
-    expect(lockfile).toContain('"integrity"');
-    expect(lockfile).not.toContain('"resolved"');
+    const text = JSON.stringify(lockfile);
+    expect(text).toContain('"integrity"');
+    expect(text).not.toContain('"resolved"');
+  });
+
+  it("has a lockfile that is complete for every system, so that npm ci takes it", () => {
+    const packages = z
+      .record(
+        z.string(),
+        z.object({ optionalDependencies: z.record(z.string(), z.string()).optional() }),
+      )
+      .parse(z.object({ packages: z.unknown() }).parse(lockfile).packages);
+    const named = new Set(Object.keys(packages).map((path) => path.split("node_modules/").at(-1)));
+    const wanted = Object.values(packages).flatMap((entry) =>
+      Object.keys(entry.optionalDependencies ?? {}),
+    );
+    expect(wanted.filter((name) => !named.has(name))).toEqual([]);
   });
 
   it("holds no path of a person's own machine", () => {
