@@ -31,7 +31,11 @@ const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]/u;
 const COUNT = /\{\d+(?:,\d*)?\}/g;
 
 function refuse(text: string, reason: string): never {
-  throw new Error(`Cannot write ${JSON.stringify(text)} into a Caddyfile: ${reason}`);
+  const visible = JSON.stringify(text).replaceAll(
+    new RegExp(UNPRINTABLE, "gu"),
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+  throw new Error(`Cannot write ${visible} into a Caddyfile: ${reason}`);
 }
 
 /** In Caddy's quotes only `\"` is an escape; every other backslash stands for itself. */

@@ -34,23 +34,23 @@ interface Knock {
 const PATIENCE_MS = 10_000;
 const LONGEST_BODY = 4_000_000;
 
-async function knock(url: string, { path, keys }: Knock): Promise<Answer> {
-  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+function knock(url: string, { path, keys }: Knock): Promise<Answer> {
   const headers = keys.length === 0 ? {} : { [DOOR_KEY_HEADER]: [...keys] };
   const signal = AbortSignal.timeout(PATIENCE_MS);
-  const outgoing = request(new URL(path, url), { headers, agent: false, signal }, (incoming) => {
-    let body = "";
-    incoming.setEncoding("utf8");
-    incoming.on("data", (text: string) => {
-      body += text;
-      if (body.length > LONGEST_BODY) incoming.destroy(new Error("the answer is too long"));
+  return new Promise((resolve, reject) => {
+    const outgoing = request(new URL(path, url), { headers, agent: false, signal }, (incoming) => {
+      let body = "";
+      incoming.setEncoding("utf8");
+      incoming.on("data", (text: string) => {
+        body += text;
+        if (body.length > LONGEST_BODY) incoming.destroy(new Error("the answer is too long"));
+      });
+      incoming.on("end", () => resolve({ status: incoming.statusCode ?? 0, body }));
+      incoming.on("error", reject);
     });
-    incoming.on("end", () => resolve({ status: incoming.statusCode ?? 0, body }));
-    incoming.on("error", reject);
+    outgoing.on("error", reject);
+    outgoing.end();
   });
-  outgoing.on("error", reject);
-  outgoing.end();
-  return await promise;
 }
 
 const RENDER_AGAIN = "Render the door again: npm run up.";

@@ -28,7 +28,10 @@ function isPlainOrigin(text: string): boolean {
 const listen = z.strictObject({
   address: z
     .string()
-    .refine((text) => isIP(text) !== 0, "must be an IP address, such as 127.0.0.1")
+    .refine((text) => isIP(text) !== 0, {
+      error: "must be an IP address, such as 127.0.0.1",
+      abort: true,
+    })
     .refine(
       isLoopback,
       "must be a loopback address: beyond this computer plain HTTP would show the key to everyone",

@@ -100,7 +100,7 @@ describe.skipIf(parts.caddy === undefined)("a stream through the door", () => {
     await arrived;
     incoming.on("error", () => undefined);
     incoming.resume();
-    const closed = once(incoming, "close");
+    const closed = new Promise((resolve) => incoming.once("close", resolve));
     engine.destroy();
     await closed;
     const [major = 0, minor = 0] = parseCaddyVersion(door.caddy.version) ?? [];
