@@ -1,0 +1,26 @@
+"use client";
+import type { ReactNode } from "react";
+import { Keyhole } from "../components/icons.tsx";
+import { strings } from "../components/strings.ts";
+
+interface ErrorPageProps {
+  readonly error: Error & { readonly digest?: string };
+  readonly reset: () => void;
+}
+
+/** Shown in place of a page that threw. */
+export default function ErrorPage({ error, reset }: ErrorPageProps): ReactNode {
+  return (
+    <main className="door-page">
+      <div className="card" role="alert">
+        <Keyhole />
+        <h1>{strings.brokenTitle}</h1>
+        <p>{strings.brokenText}</p>
+        <button type="button" className="button" onClick={reset}>
+          {strings.retry}
+        </button>
+        {error.digest === undefined ? null : <small>{strings.requestId(error.digest)}</small>}
+      </div>
+    </main>
+  );
+}

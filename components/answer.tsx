@@ -1,0 +1,32 @@
+import { useState, type ReactNode } from "react";
+import { Block } from "./markdown/block.tsx";
+import { settledBlocks, type Blocks } from "./markdown/settled-blocks.ts";
+
+interface AnswerProps {
+  /** Markdown; it grows while the answer is written. */
+  readonly text: string;
+}
+
+/** The Markdown view. Only what comes after the last settled block is parsed again. */
+export default function Answer({ text }: AnswerProps): ReactNode {
+  const [splitter] = useState(() => new Splitter());
+  const { settled, settledText, tail, definitions } = splitter.split(text);
+  return (
+    <div className="answer">
+      {settled.map(({ start, source }) => (
+        <Block key={start} source={source} definitions={definitions} />
+      ))}
+      <Block key={settledText.length} source={tail} definitions={definitions} />
+    </div>
+  );
+}
+
+/** Remembers the last split: the next text mostly goes on where that one ended. */
+class Splitter {
+  #blocks: Blocks | undefined;
+
+  split(text: string): Blocks {
+    this.#blocks = settledBlocks(text, this.#blocks);
+    return this.#blocks;
+  }
+}

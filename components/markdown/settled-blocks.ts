@@ -1,0 +1,77 @@
+import type { RootContent } from "mdast";
+import { parseMarkdown } from "./parse.ts";
+
+export interface SettledBlock {
+  /** Where it begins in the text: what tells it from the others for good. */
+  readonly start: number;
+  readonly source: string;
+}
+
+/** A text in blocks, so that what has settled is parsed and shown once. */
+export interface Blocks {
+  /** Sources that no text after them can change. */
+  readonly settled: readonly SettledBlock[];
+  /** All of the settled, joined. */
+  readonly settledText: string;
+  /** What comes after them; may still become anything. */
+  readonly tail: string;
+  /** Sources of the link and footnote definitions among the settled: they are seen from everywhere. */
+  readonly definitions: string;
+}
+
+const NO_BLOCKS: Blocks = { settled: [], settledText: "", tail: "", definitions: "" };
+
+/**
+ * Splits a text. With the blocks of an earlier, shorter text only what came after them is parsed.
+ * `settledText + tail` is always the text itself.
+ *
+ * A block has settled when another one follows it after a blank line (without one the next line may
+ * still turn out to belong to it) and the first line of that other one is complete (`-` may become
+ * `---`). What a list, a fence or a table takes in after blank lines is part of the same block.
+ */
+export function settledBlocks(text: string, earlier: Blocks = NO_BLOCKS): Blocks {
+  const known = text.startsWith(earlier.settledText) ? earlier : NO_BLOCKS;
+  const rest = text.slice(known.settledText.length);
+  const nodes = parseMarkdown(rest).children;
+  const settled: SettledBlock[] = [];
+  let from = 0;
+  for (const [index, node] of nodes.entries()) {
+    const to = boundary(rest, node, nodes[index + 1]);
+    if (to === undefined) continue;
+    settled.push({ start: known.settledText.length + from, source: rest.slice(from, to) });
+    from = to;
+  }
+  const definitions = nodes.filter((node) => isDefinition(node) && endOf(node) <= from);
+  return {
+    settled: settled.length === 0 ? known.settled : [...known.settled, ...settled],
+    settledText: known.settledText + rest.slice(0, from),
+    tail: rest.slice(from),
+    definitions:
+      known.definitions + definitions.map((node) => `${sourceOf(rest, node)}\n\n`).join(""),
+  };
+}
+
+/** Where the line of `next` begins, if `node` has settled before it. */
+function boundary(
+  text: string,
+  node: RootContent,
+  next: RootContent | undefined,
+): number | undefined {
+  const begin = next?.position?.start;
+  if (begin?.offset === undefined || node.position === undefined) return undefined;
+  const blankBetween = begin.line - node.position.end.line >= 2;
+  const lineComplete = text.indexOf("\n", begin.offset) !== -1;
+  return blankBetween && lineComplete ? begin.offset - (begin.column - 1) : undefined;
+}
+
+function isDefinition({ type }: RootContent): boolean {
+  return type === "definition" || type === "footnoteDefinition";
+}
+
+function endOf({ position }: RootContent): number {
+  return position?.end.offset ?? Infinity;
+}
+
+function sourceOf(text: string, { position }: RootContent): string {
+  return text.slice(position?.start.offset, position?.end.offset);
+}

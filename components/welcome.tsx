@@ -1,0 +1,28 @@
+import type { ReactNode } from "react";
+import { Keyhole } from "./icons.tsx";
+import { strings } from "./strings.ts";
+
+interface WelcomeProps {
+  readonly onAsk: (text: string) => void;
+}
+
+/** The page before the first question. */
+export function Welcome({ onAsk }: WelcomeProps): ReactNode {
+  return (
+    <div className="welcome">
+      <Keyhole />
+      <h2>{strings.emptyTitle}</h2>
+      <p>{strings.emptyText}</p>
+      <ul aria-label={strings.suggestionsLabel}>
+        {strings.suggestions.map(({ title, ask }) => (
+          <li key={title}>
+            <button type="button" onClick={() => onAsk(ask)}>
+              <strong>{title}</strong>
+              <span>{ask}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
