@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
-import { access, constants } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { access, constants, readFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { CADDY_FILES } from "./render/caddy.ts";
@@ -90,6 +91,14 @@ function withoutKeys(text: string): string {
   return text.replaceAll(/[A-Za-z0-9_-]{32,}/g, "...");
 }
 
+/** The last line that tells a mistake, among lines of JSON log and plain words. */
+function mistakeIn(output: string): string | undefined {
+  const lines = output.split("\n").filter((line) => line.trim() !== "");
+  const line = lines.findLast((one) => !one.startsWith("{") || one.includes('"level":"error"'));
+  return /"msg":"((?:[^"\\]|\\.)*)"/.exec(line ?? "")?.[1] ?? line;
+}
+
+/** A Caddy that has read as far as the `log` block tells its mistake there, older ones on stderr. */
 async function complaintOf(
   caddy: Caddy,
   directory: string,
@@ -106,8 +115,11 @@ async function complaintOf(
     return undefined;
   } catch (thrown) {
     const output =
-      thrown instanceof Error && "stderr" in thrown ? String(thrown.stderr).trim() : "";
-    return withoutKeys(output.split("\n").at(-1) ?? "") || "it gave no reason";
+      (thrown instanceof Error && "stderr" in thrown && String(thrown.stderr)) || String(thrown);
+    const log = join(directory, CADDY_FILES.doorLog);
+    const mistake =
+      mistakeIn(output) ?? (existsSync(log) ? mistakeIn(await readFile(log, "utf8")) : undefined);
+    return withoutKeys(mistake ?? "it gave no reason");
   }
 }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { appendFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -50,7 +51,7 @@ describe.skipIf(CADDY_BIN === undefined)("the rendered files", () => {
     };
     const place = join(directory, "new");
     await expect(writeDoorFiles(place, options)).rejects.toThrow("The caller app has no key");
-    await expect(validateCaddy(caddy, place, process.env)).rejects.toThrow();
+    expect(existsSync(place)).toBe(false);
   });
 
   it("are refused in Caddy's words when spoilt, without the key in them", async () => {
