@@ -11,5 +11,10 @@ export default defineConfig({
   forbidOnly: true,
   timeout: 60_000,
   reporter: "line",
-  use: { browserName: "chromium", launchOptions, trace: "retain-on-failure" },
+  use: {
+    browserName: "chromium",
+    launchOptions,
+    trace: "retain-on-failure",
+    screenshot: "only-on-failure",
+  },
 });

@@ -16,6 +16,8 @@ const ENGINES = [
     start: () => startOllama(),
     model: "think",
     says: "한국어로도",
+    // A whole answer takes it less than a second, and a busy machine paints few frames in that.
+    steps: 8,
   },
   {
     name: "the demo engine",
@@ -23,10 +25,11 @@ const ENGINES = [
     start: () => startDemoEngine(),
     model: "latchkey-demo-thinking",
     says: "Latchkey",
+    steps: 50,
   },
 ] as const;
 
-for (const { name, here, start, model, says } of ENGINES) {
+for (const { name, here, start, model, says, steps: fewest } of ENGINES) {
   test.describe(`with ${name}`, () => {
     test.skip(
       !here || parts.caddy === undefined || parts.chromium === undefined,
@@ -68,7 +71,7 @@ for (const { name, here, start, model, says } of ENGINES) {
         `first text in the page after ${name}'s first token`,
         first.at - asked.firstByteAt,
       );
-      expect(steps.length).toBeGreaterThan(20);
+      expect(steps.length).toBeGreaterThan(fewest);
       // Text was there long before the engine had said its last word: no lump at the end.
       expect(first.at).toBeLessThan((asked.endedAt ?? Infinity) - 300);
       const half = steps.find(({ length }) => length > last.length / 2);

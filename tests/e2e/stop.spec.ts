@@ -63,7 +63,7 @@ async function occupyTheSlot(page: Page): Promise<Waiting> {
   const length = async (): Promise<number> => (await reply.textContent())?.length ?? 0;
   const waiting = askForTheSlot();
   const before = await length();
-  await expect.poll(length).toBeGreaterThan(before + 300);
+  await expect.poll(length, { timeout: 20_000 }).toBeGreaterThan(before + 300);
   expect(waiting.servedAt).toBeUndefined();
   return waiting;
 }
