@@ -9,8 +9,8 @@ const ROOT = join(import.meta.dirname, "..");
 /** Licences that let anybody use, change and pass on what they get. */
 const PERMISSIVE = /^(MIT|MIT-0|ISC|Apache-2\.0|BSD-2-Clause|BSD-3-Clause|0BSD)$/u;
 
-/** A folder of some person's machine, below which somebody once worked; `user` is nobody. */
-const PERSONAL_PATH = /\/(?:home|Users)\/(?!user\/)[a-z][\w.-]*\/|\/(?:root|work)\/[\w.]/u;
+/** A folder of some person's machine, below which somebody once worked; `user` and a single letter are nobody. */
+const PERSONAL_PATH = /\/(?:home|Users)\/(?!user\/)[a-z][\w.-]+\/|\/(?:root|work)\/[\w.]/u;
 
 const packageJson = z
   .object({

@@ -14,6 +14,9 @@ test.skip(
   "a part is missing",
 );
 
+/** The same for both, so that the second need not read its prompt anew before its first byte. */
+const QUESTION = "Count";
+
 let chain: Chain;
 let tap: Tap;
 let ollamaUrl = "";
@@ -44,7 +47,7 @@ function askForTheSlot(): Waiting {
       method: "POST",
       body: JSON.stringify({
         model: "endless",
-        messages: [{ role: "user", content: "Me next" }],
+        messages: [{ role: "user", content: QUESTION }],
         options: { num_predict: 2 },
       }),
     });
@@ -57,7 +60,7 @@ function askForTheSlot(): Waiting {
 /** The reply streams, and the second request has been waiting while it grew. */
 async function occupyTheSlot(page: Page): Promise<Waiting> {
   await signIn(page, chain);
-  await send(page, "Count");
+  await send(page, QUESTION);
   const reply = lastReply(page);
   await expect(reply).toHaveAttribute("data-state", "streaming");
   const length = async (): Promise<number> => (await reply.textContent())?.length ?? 0;
