@@ -26,7 +26,8 @@ export function Conversation({ entries, onRegenerate, children }: ConversationPr
   }, []);
   const lastQuestion = entries.findLast(({ role }) => role === "user")?.id;
   useEffect(() => {
-    if (lastQuestion !== undefined) following.current?.toEnd();
+    if (lastQuestion === undefined) following.current?.toStart();
+    else following.current?.toEnd();
   }, [lastQuestion]);
 
   return (

@@ -28,8 +28,8 @@ export const english: Strings = {
   modelsMissing: "No model list",
   modelsNone: "No model yet",
   modelLoaded: "ready",
-  emptyTitle: "Come in, it’s your own place.",
-  emptyText: "What you write goes to your own computer at home, and nowhere else.",
+  emptyTitle: "Come in. What’s on your mind?",
+  emptyText: "A model on a computer at home answers here, behind its own door.",
   suggestionsLabel: "Suggestions",
   suggestions: [
     { title: "Explain something", ask: "Explain how a door lock works, as if I were ten." },

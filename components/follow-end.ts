@@ -3,8 +3,10 @@ const NEAR_PIXELS = 48;
 
 export interface Following {
   /** Goes to the end, and stays there. */
-  toEnd(): void;
-  stop(): void;
+  readonly toEnd: () => void;
+  /** Goes to the beginning, and follows nothing until it is told to. */
+  readonly toStart: () => void;
+  readonly stop: () => void;
 }
 
 /**
@@ -12,7 +14,7 @@ export interface Following {
  * the end it goes on. `data-away` on the container tells which.
  */
 export function followEnd(container: HTMLElement, content: HTMLElement): Following {
-  let following = true;
+  let following = false;
   let lastTop = container.scrollTop;
 
   function mark(follows: boolean): void {
@@ -23,10 +25,16 @@ export function followEnd(container: HTMLElement, content: HTMLElement): Followi
     container.scrollTop = container.scrollHeight;
     mark(true);
   }
+  function toStart(): void {
+    container.scrollTop = 0;
+    mark(true);
+    following = false;
+  }
   function noteScroll(): void {
     const { scrollTop, scrollHeight, clientHeight } = container;
     // Content that grew since the last frame looks like distance; only a person scrolls upwards.
-    if (scrollHeight - scrollTop - clientHeight < NEAR_PIXELS) mark(true);
+    const near = scrollHeight - scrollTop - clientHeight < NEAR_PIXELS;
+    if (near) mark(true);
     else if (scrollTop < lastTop) mark(false);
     lastTop = scrollTop;
   }
@@ -39,7 +47,8 @@ export function followEnd(container: HTMLElement, content: HTMLElement): Followi
   container.addEventListener("scroll", noteScroll, { passive: true });
   return {
     toEnd,
-    stop() {
+    toStart,
+    stop: () => {
       observer.disconnect();
       container.removeEventListener("scroll", noteScroll);
     },

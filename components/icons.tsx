@@ -17,7 +17,7 @@ export const SendIcon = () => (
 
 export const StopIcon = () => (
   <Icon>
-    <rect x="7" y="7" width="10" height="10" rx="2" className="filled" />
+    <rect x="5.5" y="5.5" width="13" height="13" rx="2.5" className="filled" />
   </Icon>
 );
 
