@@ -1,0 +1,53 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { missingPlatforms, platformEntry } from "./platforms.ts";
+
+describe("the lockfile", () => {
+  it("has an entry for every platform, or npm ci refuses it (npm run lockfile writes them)", () => {
+    const text = readFileSync(new URL("../../package-lock.json", import.meta.url), "utf8");
+    const locked = z.object({
+      version: z.string().optional(),
+      optionalDependencies: z.record(z.string(), z.string()).optional(),
+    });
+    const lockfile = z.object({ packages: z.record(z.string(), locked) }).parse(JSON.parse(text));
+    const packages = Object.fromEntries(
+      Object.entries(lockfile.packages).map(([path, entry]) => [
+        path,
+        {
+          ...(entry.version === undefined ? {} : { version: entry.version }),
+          optionalDependencies: entry.optionalDependencies ?? {},
+        },
+      ]),
+    );
+    expect([...missingPlatforms(packages).keys()]).toEqual([]);
+  });
+});
+
+describe("what is missing", () => {
+  it("is written beside the package that asks, or inside it where another version is in the way", () => {
+    const packages = {
+      "node_modules/tool": { optionalDependencies: { "tool-linux-x64": "1.0.0" } },
+      "node_modules/other": { optionalDependencies: { "@tool/win32-x64": "2.0.0" } },
+      "node_modules/@tool/win32-x64": { version: "1.0.0" },
+    };
+    expect([...missingPlatforms(packages)]).toEqual([
+      ["node_modules/tool-linux-x64", "1.0.0"],
+      ["node_modules/other/node_modules/@tool/win32-x64", "2.0.0"],
+    ]);
+  });
+
+  it.each([
+    ["node_modules/@next/swc-darwin-arm64", "darwin", "arm64"],
+    ["node_modules/@next/swc-win32-x64-msvc", "win32", "x64"],
+    ["node_modules/@tool/binding-linux-arm-gnueabihf", "linux", "arm"],
+    ["node_modules/@tool/linuxmusl-arm64", "linux", "arm64"],
+  ])("knows the platform of %s", (place, system, processor) => {
+    expect(platformEntry(place, "1.2.3")).toEqual({
+      version: "1.2.3",
+      optional: true,
+      os: [system],
+      cpu: [processor],
+    });
+  });
+});

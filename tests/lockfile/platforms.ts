@@ -1,0 +1,68 @@
+/**
+ * A registry mirror may lack the packages of other platforms, and npm then leaves them out of the lockfile,
+ * which breaks `npm ci` there and here. This finds what is missing, and what to write for it.
+ */
+
+export interface LockedPackage {
+  readonly version?: string;
+  readonly integrity?: string;
+  readonly optional?: boolean;
+  readonly os?: readonly string[] | string;
+  readonly cpu?: readonly string[] | string;
+  readonly libc?: readonly string[];
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+
+export type LockedPackages = Readonly<Record<string, LockedPackage>>;
+
+const SYSTEMS = ["android", "darwin", "freebsd", "linux", "openharmony", "sunos", "win32"];
+const SYSTEM_NAMES: Readonly<Record<string, string>> = { linuxmusl: "linux", windows: "win32" };
+const PROCESSORS: Readonly<Record<string, string>> = { "32": "ia32", "64": "x64" };
+
+/** Where a package is looked for by one that lies at `path`: inside it first, beside it, then further up. */
+function places(path: string, name: string): string[] {
+  const folders = path.split("node_modules/").slice(0, -1);
+  const above = folders.map((_, depth) => {
+    const parent = folders.slice(0, folders.length - depth).join("node_modules/");
+    return `${parent}node_modules/${name}`;
+  });
+  return [`${path}/node_modules/${name}`, ...above];
+}
+
+/**
+ * What packages ask for by platform and no entry stands for.
+ * @returns the place in the lockfile for each, with the version asked for
+ */
+export function missingPlatforms(packages: LockedPackages): ReadonlyMap<string, string> {
+  const missing = new Map<string, string>();
+  for (const [path, { optionalDependencies = {} }] of Object.entries(packages)) {
+    for (const [name, range] of Object.entries(path === "" ? {} : optionalDependencies)) {
+      const version = range.replace(/^[\^~]/, "");
+      const candidates = places(path, name);
+      const found = candidates.find((place) => place in packages);
+      // An exact version is wanted by all that bring a binary; a range takes what is there.
+      if (found !== undefined && (version !== range || packages[found]?.version === version))
+        continue;
+      const free = candidates.findLast((place) => !(place in packages) && !missing.has(place));
+      if (free !== undefined) missing.set(free, version);
+    }
+  }
+  return missing;
+}
+
+/**
+ * The entry for a platform's package, read from its name as all of them spell it (`-linux-x64-gnu`).
+ * Without a hash: nobody here could fetch it to know one.
+ */
+export function platformEntry(place: string, version: string): LockedPackage {
+  const words = place.slice(place.lastIndexOf("/") + 1).split("-");
+  const systems = words.map((word) => SYSTEM_NAMES[word] ?? word);
+  const system = systems.find((word) => SYSTEMS.includes(word));
+  const after = system === undefined ? undefined : words[systems.indexOf(system) + 1];
+  return {
+    version,
+    ...(after === undefined ? {} : { cpu: [PROCESSORS[after] ?? after] }),
+    optional: true,
+    ...(system === undefined ? {} : { os: [system] }),
+  };
+}
