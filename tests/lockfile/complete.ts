@@ -2,15 +2,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { missingPlatforms, platformEntry } from "./platforms.ts";
+import { lockedPackageSchema, missingPlatforms, platformEntry } from "./platforms.ts";
 
 const path = join(import.meta.dirname, "../../package-lock.json");
-const lockedPackage = z.looseObject({
-  version: z.string().optional(),
-  optionalDependencies: z.record(z.string(), z.string()).optional(),
-});
 const lockfile = z
-  .looseObject({ packages: z.record(z.string(), lockedPackage) })
+  .looseObject({ packages: z.record(z.string(), lockedPackageSchema) })
   .parse(JSON.parse(readFileSync(path, "utf8")));
 
 const missing = missingPlatforms(lockfile.packages);

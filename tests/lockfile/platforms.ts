@@ -1,21 +1,19 @@
+import { z } from "zod";
+
 /**
  * A registry mirror may lack the packages of other platforms, and npm then leaves them out of the lockfile,
  * which breaks `npm ci` there and here. This finds what is missing, and what to write for it.
  */
 
-export interface LockedPackage {
-  readonly version?: string;
-  readonly integrity?: string;
-  readonly optional?: boolean;
-  readonly os?: readonly string[] | string;
-  readonly cpu?: readonly string[] | string;
-  readonly libc?: readonly string[];
-  readonly optionalDependencies?: Readonly<Record<string, string>>;
-}
+/** An entry of the lockfile, as far as it matters here. */
+export const lockedPackageSchema = z.looseObject({
+  version: z.string().optional(),
+  optionalDependencies: z.record(z.string(), z.string()).optional(),
+});
 
-export type LockedPackages = Readonly<Record<string, LockedPackage>>;
+type LockedPackages = Readonly<Record<string, z.output<typeof lockedPackageSchema>>>;
 
-const SYSTEMS = ["android", "darwin", "freebsd", "linux", "openharmony", "sunos", "win32"];
+const SYSTEMS = new Set(["android", "darwin", "freebsd", "linux", "openharmony", "win32"]);
 const SYSTEM_NAMES: Readonly<Record<string, string>> = { linuxmusl: "linux", windows: "win32" };
 const PROCESSORS: Readonly<Record<string, string>> = { "32": "ia32", "64": "x64" };
 
@@ -54,10 +52,10 @@ export function missingPlatforms(packages: LockedPackages): ReadonlyMap<string, 
  * The entry for a platform's package, read from its name as all of them spell it (`-linux-x64-gnu`).
  * Without a hash: nobody here could fetch it to know one.
  */
-export function platformEntry(place: string, version: string): LockedPackage {
+export function platformEntry(place: string, version: string): Readonly<Record<string, unknown>> {
   const words = place.slice(place.lastIndexOf("/") + 1).split("-");
   const systems = words.map((word) => SYSTEM_NAMES[word] ?? word);
-  const system = systems.find((word) => SYSTEMS.includes(word));
+  const system = systems.find((word) => SYSTEMS.has(word));
   const after = system === undefined ? undefined : words[systems.indexOf(system) + 1];
   return {
     version,
