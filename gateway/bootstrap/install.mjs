@@ -33,7 +33,7 @@ async function runNpm(root, need) {
   const output = openSync(log, "w", 0o600);
   const { command, first, shell } = npmCommand();
   const started = Date.now();
-  startLine(need === "all" ? "Installing packages, those for tests too" : "Installing packages");
+  startLine(need === "all" ? "Installing packages and those of the tests" : "Installing packages");
   try {
     const { code, interrupted } = await runChild(command, [...first, ...npmArguments(root, need)], {
       cwd: root,

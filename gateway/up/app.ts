@@ -34,6 +34,8 @@ function describeApp({ root, home }: Place, wish: AppWish): Service {
     logFile,
     // Any answer: what it says of its configuration is told when a message is sent.
     isReady: async () => (await fetch(health)).status > 0,
+    // Asked to end, next dev leaves a process of its own behind, for its telemetry, switched off or not.
+    ...(isDev ? { graceMs: 0 } : {}),
     patienceMs: isDev ? 120_000 : 30_000,
     fix: `Look at ${logFile}.`,
   };
@@ -43,7 +45,7 @@ function describeApp({ root, home }: Place, wish: AppWish): Service {
 export function provideBuild(place: Place): Promise<void> {
   const { root, home, env, household, progress } = place;
   return progress.step("Build", async (step) => {
-    step.say("building the app, about half a minute");
+    step.say("building the app");
     const isNew = await buildApp(household, { root, home, env: publicEnvironment(env) });
     step.say(isNew ? "made" : "kept, nothing changed");
   });
@@ -55,7 +57,7 @@ export function provideBuild(place: Place): Promise<void> {
  * @returns its address
  */
 export async function startApp(place: Place, wish: AppWish, accessKey: string): Promise<string> {
-  const { household, progress, watching } = place;
+  const { household, progress, signal, watching } = place;
   const url = reach(wish.host, wish.port);
   await progress.step("App", async (step) => {
     await superviseService(household, describeApp(place, wish), watching);
@@ -63,7 +65,7 @@ export async function startApp(place: Place, wish: AppWish, accessKey: string): 
   });
   await progress.step("A first reply", async (step) => {
     const proof = await proveChain(url, accessKey, {
-      signal: watching.signal,
+      signal,
       say: (detail) => {
         step.say(detail);
       },

@@ -47,7 +47,11 @@ export async function buildApp(household: Household, place: BuildPlace): Promise
   const { code } = await member.ended;
   await household.end(member);
   if (code !== 0) {
-    throw new Problem("The app could not be built.", `All of it: ${logFile}`, lastLines(logFile));
+    throw new Problem(
+      "The app could not be built.",
+      `All of it: ${logFile}`,
+      lastLines(logFile, 16),
+    );
   }
   writeFileSync(stamp, hash);
   return true;

@@ -65,7 +65,7 @@ function prepare({ root, home, env, progress }: Place, options: UpOptions): Prom
  * @throws Problem, or the reason of the signal that ended it
  */
 export async function startChain(place: Place, options: UpOptions): Promise<Chain> {
-  const { signal } = place.watching;
+  const { signal } = place;
   const prepared = await prepare(place, options);
   const { doorPort, doorKey, accessKey } = prepared;
   const caddy = await provideCaddy(place);

@@ -72,9 +72,9 @@ async function checkDoor(url: string, key: string): Promise<number> {
 
 /** Finds or installs Caddy. */
 export function provideCaddy(place: Place): Promise<Caddy> {
-  const { env, home, person, progress, watching } = place;
+  const { env, home, person, progress, signal } = place;
   return progress.step("Caddy", async (step) => {
-    const caddy = await getCaddy({ env, home, person, step, signal: watching.signal });
+    const caddy = await getCaddy({ env, home, person, step, signal });
     step.say(caddy.version);
     return caddy;
   });

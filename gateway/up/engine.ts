@@ -26,22 +26,22 @@ function demoEngine({ home, env }: Place, url: URL): Service {
 /** What answers, and how to get the real thing where the demo engine stands in. */
 export interface Engine {
   readonly note: EngineNote;
-  readonly advice: string | undefined;
+  readonly advice: readonly string[] | undefined;
 }
 
-async function startDemo(place: Place, advice: string | undefined): Promise<Engine> {
+async function startDemo(place: Place, advice: readonly string[] | undefined): Promise<Engine> {
   const url = new URL(`http://127.0.0.1:${await anyPort()}`);
   await superviseService(place.household, demoEngine(place, url), place.watching);
-  const state = await askOllama(url, place.watching.signal);
+  const state = await askOllama(url, place.signal);
   const note = { kind: "demo", url: url.origin, version: state?.version ?? "unknown" } as const;
   return { note, advice };
 }
 
 /** Finds an Ollama to use, or starts the demo engine in its place, and says which and why. */
 export function startEngine(place: Place, isDemo: boolean): Promise<Engine> {
-  const { env, person, watching } = place;
+  const { env, person, signal } = place;
   return place.progress.step("Engine", async (step) => {
-    const wish = { ollamaHost: env["OLLAMA_HOST"], isDemo, person, signal: watching.signal };
+    const wish = { ollamaHost: env["OLLAMA_HOST"], isDemo, person, signal };
     const found = await findOllama(wish, step);
     if (found.kind === "demo") {
       step.say(`demo engine (${found.reason})`);

@@ -7,6 +7,9 @@ import type { Step } from "./progress.ts";
 /** A model that is small, good for its size, and free to use. */
 const SMALL_MODEL = "qwen3:0.6b";
 
+const PULL = `Run: ollama pull ${SMALL_MODEL}`;
+const START_AGAIN = "End this, and run it again.";
+
 export interface OllamaFound {
   readonly kind: "ollama";
   readonly url: string;
@@ -19,7 +22,7 @@ export interface OllamaMissing {
   readonly kind: "demo";
   readonly reason: string;
   /** How to get the real thing; undefined when the demo engine is what was asked for. */
-  readonly advice?: string;
+  readonly advice?: readonly string[];
 }
 
 export interface EngineWish {
@@ -70,7 +73,7 @@ export async function findOllama(
     return {
       kind: "demo",
       reason: `no Ollama at ${url.host}`,
-      advice: `install Ollama (https://ollama.com/download), run: ollama pull ${SMALL_MODEL}`,
+      advice: ["Install Ollama: https://ollama.com/download", PULL, START_AGAIN],
     };
   }
   const base = { kind: "ollama", url: url.origin, version: found.version } as const;
@@ -85,6 +88,6 @@ export async function findOllama(
   return {
     kind: "demo",
     reason: "Ollama has no model",
-    advice: `run: ollama pull ${SMALL_MODEL}`,
+    advice: [PULL, START_AGAIN],
   };
 }

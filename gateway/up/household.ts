@@ -15,6 +15,8 @@ export interface Program {
   readonly cwd: string;
   /** Where both its outputs go. */
   readonly logFile: string;
+  /** How long it may take to end by itself when it is asked to, in milliseconds; 0: it is not asked. */
+  readonly graceMs?: number;
 }
 
 /** How a program ended. */
@@ -39,6 +41,8 @@ export interface Household {
   pids(): readonly number[];
   /** Ends one of them, with all that it started. */
   end(member: Member): Promise<void>;
+  /** Aborted when the end begins. */
+  readonly closing: AbortSignal;
   /** Ends all of them; nothing can be started any more. */
   close(): Promise<void>;
   /** Ends all of them at once, without letting them finish anything. */
@@ -77,20 +81,23 @@ function watchEnd(child: ChildProcess): Promise<Ending> {
 /** Begins a household whose note lies in the state folder. */
 export function createHousehold(home: string, own: Ledger): Household {
   const marks = new Map<number, ProcessMark>();
-  let isClosed = false;
+  const graces = new Map<number, number>();
+  const controller = new AbortController();
+  const closing = controller.signal;
 
   const note = (): void => {
     writeLedger(home, { ...own, children: [...marks.values()] });
   };
   const end = async (pid: number): Promise<void> => {
-    await endGroup(pid, GRACE_MS);
-    if (marks.delete(pid) && !isClosed) note();
+    await endGroup(pid, graces.get(pid) ?? GRACE_MS);
+    if (marks.delete(pid) && !closing.aborted) note();
   };
 
   return {
+    closing,
     pids: () => [...marks.keys()],
     start: async (program) => {
-      if (isClosed) throw new Error("Everything is being ended");
+      closing.throwIfAborted();
       const child = spawnProgram(program);
       const ended = watchEnd(child);
       const pid = child.pid;
@@ -100,6 +107,7 @@ export function createHousehold(home: string, own: Ledger): Household {
       }
       const mark = markProcess(pid);
       if (mark !== undefined) marks.set(pid, mark);
+      graces.set(pid, program.graceMs ?? GRACE_MS);
       note();
       const ending = (): Ending | undefined =>
         child.exitCode === null && child.signalCode === null
@@ -109,11 +117,11 @@ export function createHousehold(home: string, own: Ledger): Household {
     },
     end: ({ pid }) => end(pid),
     close: async () => {
-      isClosed = true;
+      controller.abort(new Error("Everything is being ended"));
       await Promise.all([...marks.keys()].map(end));
     },
     kill: () => {
-      isClosed = true;
+      controller.abort(new Error("Everything is being ended"));
       for (const pid of marks.keys()) void endGroup(pid, 0);
     },
   };

@@ -16,6 +16,8 @@ export interface Place {
   readonly progress: Progress;
   readonly person: Person;
   readonly watching: Watching;
+  /** Aborted when the person, or whoever started this, wishes the end. */
+  readonly signal: AbortSignal;
 }
 
 /** What `up` was asked for. */

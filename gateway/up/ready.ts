@@ -12,7 +12,13 @@ export interface ReadyFacts {
   readonly host: string;
   readonly readyInMs: number;
   /** What to do for a real Ollama, when the demo engine stands in. */
-  readonly advice: string | undefined;
+  readonly advice: readonly string[] | undefined;
+}
+
+/** The shorter of the two ways to name a file. */
+function nameFrom(folder: string, file: string): string {
+  const near = relative(folder, file);
+  return near.length < file.length ? near : file;
 }
 
 /** This machine's address on the network at home, where it has one. */
@@ -42,7 +48,7 @@ export function readyText(facts: ReadyFacts, from: string): string {
   const body = '{"stream":true,"messages":[{"role":"user","content":"Hello"}]}';
   const curl = [
     `curl -N ${app}${ROUTES.chat}`,
-    `-H "Authorization: Bearer $(cat ${relative(from, keyFile)})"`,
+    `-H "Authorization: Bearer $(cat ${nameFrom(from, keyFile)})"`,
     `-H "Content-Type: application/json"`,
     `-d '${body}'`,
   ].join(" ");
@@ -52,7 +58,9 @@ export function readyText(facts: ReadyFacts, from: string): string {
       ? undefined
       : `On a phone, in a network you trust (plain HTTP):\n  ${signIn(lan)}`,
     `By curl:\n  ${curl}`,
-    advice === undefined ? undefined : `The demo engine answers. For real models ${advice}`,
+    advice === undefined
+      ? undefined
+      : ["The demo engine answers. For real models:", ...advice].join("\n  "),
     "Ctrl-C ends everything.",
   ];
   return `\n${sections.filter((section) => section !== undefined).join("\n\n")}\n`;

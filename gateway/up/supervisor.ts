@@ -70,8 +70,6 @@ export async function superviseService(
 
 /** How services are watched. */
 export interface Watching {
-  /** When this is aborted nothing is started again. */
-  readonly signal: AbortSignal;
   /** Told when a service ended and when it is back. */
   readonly say: (line: string) => void;
   /** Called when a service is back, with another process id. */
@@ -83,22 +81,23 @@ interface Watch extends Watching {
 }
 
 async function keepAlive(household: Household, service: Service, watch: Watch): Promise<void> {
-  const { signal, say } = watch;
+  const { say } = watch;
+  const { closing } = household;
   let member: Member | undefined = watch.first;
   let wait = FIRST_WAIT_MS;
-  while (!signal.aborted) {
+  while (!closing.aborted) {
     if (member !== undefined) {
       const since = performance.now();
       const ending = await member.ended;
       // What it started may still hold its port.
       await household.end(member);
-      if (signal.aborted) return;
+      if (closing.aborted) return;
       if (performance.now() - since > WELL_MS) wait = FIRST_WAIT_MS;
       const seconds = (wait / 1000).toFixed(wait < 1000 ? 2 : 0);
       say(`${service.name} ended (${describe(ending)}); starting it again in ${seconds} s.`);
     }
-    await delay(wait, undefined, { signal }).catch(() => undefined);
-    if (signal.aborted) return;
+    await delay(wait, undefined, { signal: closing }).catch(() => undefined);
+    if (closing.aborted) return;
     wait = Math.min(wait * 2, LONGEST_WAIT_MS);
     member = await startAgain(household, service, watch);
   }
@@ -108,7 +107,7 @@ async function keepAlive(household: Household, service: Service, watch: Watch): 
 async function startAgain(
   household: Household,
   service: Service,
-  { signal, say, onBack }: Watch,
+  { say, onBack }: Watch,
 ): Promise<Member | undefined> {
   let member: Member | undefined;
   try {
@@ -118,7 +117,7 @@ async function startAgain(
     onBack();
     return member;
   } catch (error) {
-    if (signal.aborted) return undefined;
+    if (household.closing.aborted) return undefined;
     say(
       error instanceof Problem
         ? `${error.message} ${error.fix}`

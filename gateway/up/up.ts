@@ -83,8 +83,8 @@ export async function up(options: UpOptions): Promise<number> {
     household,
     progress,
     person: createPerson(progress, { isYes: options.isYes, signal }),
+    signal,
     watching: {
-      signal,
       say: (line) => {
         progress.write(`${new Date().toLocaleTimeString("en-GB")} ${line}`);
       },
