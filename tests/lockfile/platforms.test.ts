@@ -16,12 +16,12 @@ describe("what is missing", () => {
   it("is written beside the package that asks, or inside it where another version is in the way", () => {
     const packages = {
       "node_modules/tool": { optionalDependencies: { "tool-linux-x64": "1.0.0" } },
-      "node_modules/other": { optionalDependencies: { "@tool/win32-x64": "2.0.0" } },
+      "node_modules/other": { dev: true, optionalDependencies: { "@tool/win32-x64": "2.0.0" } },
       "node_modules/@tool/win32-x64": { version: "1.0.0" },
     };
     expect([...missingPlatforms(packages)]).toEqual([
-      ["node_modules/tool-linux-x64", "1.0.0"],
-      ["node_modules/other/node_modules/@tool/win32-x64", "2.0.0"],
+      ["node_modules/tool-linux-x64", { version: "1.0.0", dev: false }],
+      ["node_modules/other/node_modules/@tool/win32-x64", { version: "2.0.0", dev: true }],
     ]);
   });
 
@@ -31,7 +31,7 @@ describe("what is missing", () => {
     ["node_modules/@tool/binding-linux-arm-gnueabihf", "linux", "arm"],
     ["node_modules/@tool/linuxmusl-arm64", "linux", "arm64"],
   ])("knows the platform of %s", (place, system, processor) => {
-    expect(platformEntry(place, "1.2.3")).toEqual({
+    expect(platformEntry(place, { version: "1.2.3", dev: false })).toEqual({
       version: "1.2.3",
       optional: true,
       os: [system],

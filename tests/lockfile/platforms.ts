@@ -8,8 +8,15 @@ import { z } from "zod";
 /** An entry of the lockfile, as far as it matters here. */
 export const lockedPackageSchema = z.looseObject({
   version: z.string().optional(),
+  dev: z.boolean().optional(),
   optionalDependencies: z.record(z.string(), z.string()).optional(),
 });
+
+interface Wanted {
+  readonly version: string;
+  /** Whether only the tests' packages ask for it. */
+  readonly dev: boolean;
+}
 
 type LockedPackages = Readonly<Record<string, z.output<typeof lockedPackageSchema>>>;
 
@@ -29,11 +36,11 @@ function places(path: string, name: string): string[] {
 
 /**
  * What packages ask for by platform and no entry stands for.
- * @returns the place in the lockfile for each, with the version asked for
+ * @returns what is wanted, by its place in the lockfile
  */
-export function missingPlatforms(packages: LockedPackages): ReadonlyMap<string, string> {
-  const missing = new Map<string, string>();
-  for (const [path, { optionalDependencies = {} }] of Object.entries(packages)) {
+export function missingPlatforms(packages: LockedPackages): ReadonlyMap<string, Wanted> {
+  const missing = new Map<string, Wanted>();
+  for (const [path, { dev = false, optionalDependencies = {} }] of Object.entries(packages)) {
     for (const [name, range] of Object.entries(path === "" ? {} : optionalDependencies)) {
       const version = range.replace(/^[\^~]/, "");
       const candidates = places(path, name);
@@ -42,7 +49,7 @@ export function missingPlatforms(packages: LockedPackages): ReadonlyMap<string, 
       if (found !== undefined && (version !== range || packages[found]?.version === version))
         continue;
       const free = candidates.findLast((place) => !(place in packages) && !missing.has(place));
-      if (free !== undefined) missing.set(free, version);
+      if (free !== undefined) missing.set(free, { version, dev });
     }
   }
   return missing;
@@ -52,7 +59,10 @@ export function missingPlatforms(packages: LockedPackages): ReadonlyMap<string, 
  * The entry for a platform's package, read from its name as all of them spell it (`-linux-x64-gnu`).
  * Without a hash: nobody here could fetch it to know one.
  */
-export function platformEntry(place: string, version: string): Readonly<Record<string, unknown>> {
+export function platformEntry(
+  place: string,
+  { version, dev }: Wanted,
+): Readonly<Record<string, unknown>> {
   const words = place.slice(place.lastIndexOf("/") + 1).split("-");
   const systems = words.map((word) => SYSTEM_NAMES[word] ?? word);
   const system = systems.find((word) => SYSTEMS.has(word));
@@ -60,6 +70,7 @@ export function platformEntry(place: string, version: string): Readonly<Record<s
   return {
     version,
     ...(after === undefined ? {} : { cpu: [PROCESSORS[after] ?? after] }),
+    ...(dev ? { dev } : {}),
     optional: true,
     ...(system === undefined ? {} : { os: [system] }),
   };
