@@ -5,12 +5,14 @@ import { settledBlocks, type Blocks } from "./markdown/settled-blocks.ts";
 interface AnswerProps {
   /** Markdown; it grows while the answer is written. */
   readonly text: string;
+  /** No more of it will come. */
+  readonly complete: boolean;
 }
 
 /** The Markdown view. Only what comes after the last settled block is parsed again. */
-export default function Answer({ text }: AnswerProps): ReactNode {
+export default function Answer({ text, complete }: AnswerProps): ReactNode {
   const [splitter] = useState(() => new Splitter());
-  const { settled, settledText, tail, definitions } = splitter.split(text);
+  const { settled, settledText, tail, definitions } = splitter.split(complete ? `${text}\n` : text);
   return (
     <div className="answer">
       {settled.map(({ start, source }) => (

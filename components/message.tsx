@@ -42,7 +42,6 @@ export const Message = memo(function Message({
 
 function Reply({ entry, last, onRegenerate }: MessageProps): ReactNode {
   const { parts, state, problem, metadata } = entry;
-  const over = state !== "waiting" && state !== "streaming";
   const text = textOf(entry);
   return (
     <>
@@ -57,7 +56,7 @@ function Reply({ entry, last, onRegenerate }: MessageProps): ReactNode {
       ) : (
         <p className="note">{strings.failedBefore}</p>
       )}
-      {over ? (
+      {isOver(entry) ? (
         <footer>
           {text === "" ? null : <CopyButton text={text} label={strings.copy} />}
           {last && problem === undefined ? <RegenerateButton onClick={onRegenerate} /> : null}
@@ -66,6 +65,10 @@ function Reply({ entry, last, onRegenerate }: MessageProps): ReactNode {
       ) : null}
     </>
   );
+}
+
+function isOver({ state }: Entry): boolean {
+  return state !== "waiting" && state !== "streaming";
 }
 
 function RegenerateButton({ onClick }: { readonly onClick: () => void }): ReactNode {
@@ -98,7 +101,7 @@ function PartView({ part, entry, newest }: PartViewProps): ReactNode {
   return (
     // The plain text until the view is there: nothing that came is held back.
     <Suspense fallback={<div className="answer plain">{part.text}</div>}>
-      <Answer text={part.text} />
+      <Answer text={part.text} complete={!newest || isOver(entry)} />
     </Suspense>
   );
 }

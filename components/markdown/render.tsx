@@ -2,6 +2,7 @@ import type { Definition, Nodes, Root } from "mdast";
 import { Fragment, type ReactNode } from "react";
 import { strings } from "../strings.ts";
 import { CodeBlock } from "./code-block.tsx";
+import { definitionsIn } from "./definitions.ts";
 import { ImageLink, SafeLink } from "./links.tsx";
 import { MarkdownTable } from "./table.tsx";
 
@@ -141,7 +142,7 @@ function definitionOf(
   { identifier }: { readonly identifier: string },
   root: Root,
 ): Definition | undefined {
-  return root.children.find(
+  return definitionsIn(root.children).find(
     (each): each is Definition => each.type === "definition" && each.identifier === identifier,
   );
 }

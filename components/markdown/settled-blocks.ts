@@ -1,4 +1,5 @@
 import type { RootContent } from "mdast";
+import { definitionsIn } from "./definitions.ts";
 import { parseMarkdown } from "./parse.ts";
 
 export interface SettledBlock {
@@ -15,11 +16,19 @@ export interface Blocks {
   readonly settledText: string;
   /** What comes after them; may still become anything. */
   readonly tail: string;
-  /** Sources of the link and footnote definitions among the settled: they are seen from everywhere. */
+  /** Sources of the link and footnote definitions among the settled. */
+  readonly settledDefinitions: string;
+  /** Those of the whole text: a definition is seen from everywhere, from before it too. */
   readonly definitions: string;
 }
 
-const NO_BLOCKS: Blocks = { settled: [], settledText: "", tail: "", definitions: "" };
+const NO_BLOCKS: Blocks = {
+  settled: [],
+  settledText: "",
+  tail: "",
+  settledDefinitions: "",
+  definitions: "",
+};
 
 /**
  * Splits a text. With the blocks of an earlier, shorter text only what came after them is parsed.
@@ -41,13 +50,15 @@ export function settledBlocks(text: string, earlier: Blocks = NO_BLOCKS): Blocks
     settled.push({ start: known.settledText.length + from, source: rest.slice(from, to) });
     from = to;
   }
-  const definitions = nodes.filter((node) => isDefinition(node) && endOf(node) <= from);
+  const definitions = definitionsIn(nodes).filter((node) => isComplete(rest, node));
+  const sources = (found: readonly RootContent[]) =>
+    known.settledDefinitions + found.map((node) => `${sourceOf(rest, node)}\n\n`).join("");
   return {
     settled: settled.length === 0 ? known.settled : [...known.settled, ...settled],
     settledText: known.settledText + rest.slice(0, from),
     tail: rest.slice(from),
-    definitions:
-      known.definitions + definitions.map((node) => `${sourceOf(rest, node)}\n\n`).join(""),
+    settledDefinitions: sources(definitions.filter((node) => endOf(node) <= from)),
+    definitions: sources(definitions),
   };
 }
 
@@ -64,8 +75,9 @@ function boundary(
   return blankBetween && lineComplete ? begin.offset - (begin.column - 1) : undefined;
 }
 
-function isDefinition({ type }: RootContent): boolean {
-  return type === "definition" || type === "footnoteDefinition";
+/** With its line at an end: each change of a definition is a new look at every block. */
+function isComplete(text: string, definition: RootContent): boolean {
+  return text.indexOf("\n", endOf(definition)) !== -1;
 }
 
 function endOf({ position }: RootContent): number {

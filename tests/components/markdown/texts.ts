@@ -14,6 +14,7 @@ export const TEXTS: Readonly<Record<string, string>> = {
   html: "<div>\n\n**a**\n\n</div>\n\n<script>\nalert(1)\n\nmore\n</script>\n\nafter\n",
   "link definitions":
     "See [one] and [two][b].\n\n[one]: https://one.example\n\nThen [one].\n\n[b]: https://two.example\n\nEnd [b].\n",
+  "a definition over several lines": '[one]: https://one.example\n"its\ntitle"\n\n[one]\n\nend\n',
   footnotes: "Text[^1] and more.\n\n[^1]: The note.\n\nAfter[^1].\n\nEnd.\n",
   "rules and indented code": "a\n\n---\n\n    code\n\n    more code\n\n***\n\nend\n",
   "carriage returns": "One.\r\n\r\n- a\r\n- b\r\n\r\nTwo.\r\n",
