@@ -146,7 +146,7 @@ export function readConfigProblems(): readonly ConfigProblem[] {
 }
 
 /** The error that names what is missing. */
-export function notConfigured(problems: readonly ConfigProblem[]): RelayError {
+function notConfigured(problems: readonly ConfigProblem[]): RelayError {
   const wants = problems.map(({ name, wants: want }) => `${name} wants ${want}`).join("; ");
   return new RelayError("not_configured", { fix: `Set these and deploy again: ${wants}.` });
 }

@@ -57,7 +57,7 @@ export function logFailure(exchange: Exchange, route: string, error: RelayError)
 }
 
 /** An error as the app's own routes tell it. */
-export function errorResponse(error: RelayError, requestId: string): Response {
+function errorResponse(error: RelayError, requestId: string): Response {
   const object = error.toObject(requestId);
   const headers = new Headers({ [REQUEST_ID_HEADER]: requestId, "cache-control": "no-store" });
   if (object.retryAfterSeconds !== undefined) {
