@@ -32,7 +32,7 @@ const SLOW_MS = 5_000;
 const CLEAR_LINE = "\r\u001B[K";
 
 const tone = (format: "green" | "red" | "dim", text: string, isStyled: boolean): string =>
-  isStyled ? styleText(format, text) : text;
+  isStyled ? styleText(format, text, { validateStream: false }) : text;
 
 function took(milliseconds: number): string {
   const seconds = milliseconds / 1000;
