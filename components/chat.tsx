@@ -10,8 +10,9 @@ import {
 } from "react";
 import { ChatSession } from "./chat-session.ts";
 import { isBusy } from "./chat-state.ts";
-import { Composer, COMPOSER_ID } from "./composer.tsx";
+import { Composer } from "./composer.tsx";
 import { Conversation } from "./conversation.tsx";
+import { COMPOSER_ID, focusComposer } from "./focus-composer.ts";
 import { Header } from "./header.tsx";
 import { isComposing } from "./is-composing.ts";
 import { loadAnswer, loadEngine } from "./late.ts";
@@ -38,13 +39,19 @@ export function Chat({ signedIn }: ChatProps): ReactNode {
   usePageEvents(session.stop, busy);
 
   const send = useCallback(
-    (text: string) => void session.send(text, model.current),
+    (text: string) => {
+      void session.send(text, model.current);
+      focusComposer();
+    },
     [session, model],
   );
-  const regenerate = useCallback(() => void session.regenerate(model.current), [session, model]);
+  const regenerate = useCallback(() => {
+    void session.regenerate(model.current);
+    focusComposer();
+  }, [session, model]);
   const startAnew = () => {
     session.clear();
-    document.getElementById(COMPOSER_ID)?.focus();
+    focusComposer();
   };
 
   return (
@@ -98,7 +105,9 @@ function usePageEvents(stop: () => void, busy: boolean): void {
   useEffect(() => {
     if (!busy) return undefined;
     const stopOnEscape = (event: KeyboardEvent) => {
-      if (event.key === "Escape" && !isComposing(event)) stop();
+      if (event.key !== "Escape" || isComposing(event)) return;
+      stop();
+      focusComposer();
     };
     addEventListener("keydown", stopOnEscape);
     return () => removeEventListener("keydown", stopOnEscape);

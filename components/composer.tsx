@@ -1,11 +1,9 @@
 import { memo, useEffect, useRef, type KeyboardEvent, type ReactNode } from "react";
 import { fitHeight } from "./fit-height.ts";
+import { COMPOSER_ID, focusComposer } from "./focus-composer.ts";
 import { SendIcon, StopIcon } from "./icons.tsx";
 import { isComposing } from "./is-composing.ts";
 import { strings } from "./strings.ts";
-
-/** The skip link and the page's own focus lead here. */
-export const COMPOSER_ID = "message";
 
 interface ComposerProps {
   /** An answer is awaited or being written. */
@@ -20,8 +18,7 @@ export const Composer = memo(function Composer({ busy, onSend, onStop }: Compose
   useEffect(() => {
     const root = document.documentElement;
     root.dataset["ready"] = "";
-    // On a phone the keyboard would come up by itself.
-    if (matchMedia("(pointer: fine)").matches) field.current?.focus();
+    focusComposer();
     return () => {
       delete root.dataset["ready"];
     };
@@ -59,7 +56,7 @@ export const Composer = memo(function Composer({ busy, onSend, onStop }: Compose
         <StopButton
           onStop={() => {
             onStop();
-            field.current?.focus({ preventScroll: true });
+            focusComposer();
           }}
         />
       ) : (

@@ -20,7 +20,7 @@ export function Thinking({ text, live, duration }: ThinkingProps): ReactNode {
         <span className="label">{label(live, duration)}</span>
         {live ? (
           <span className="hint" aria-hidden="true">
-            {newestWords(text)}
+            <bdi>{newestWords(text)}</bdi>
           </span>
         ) : null}
       </summary>
