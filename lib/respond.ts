@@ -51,9 +51,9 @@ export async function respondOpenly(
 
 /** One line for the owner, with the cause that the caller is not told. */
 export function logFailure(exchange: Exchange, route: string, error: RelayError): void {
-  const cause = error.cause instanceof Error ? error.cause : { detail: error.cause };
   const fields = { requestId: exchange.id, route, code: error.code, ms: exchange.elapsedMs };
-  log[error.status >= 500 ? "error" : "info"]({ ...fields, err: cause }, error.message);
+  const cause = error.cause instanceof Error ? { err: error.cause } : { cause: error.cause };
+  log[error.status >= 500 ? "error" : "info"]({ ...fields, ...cause }, error.message);
 }
 
 /** An error as the app's own routes tell it. */
