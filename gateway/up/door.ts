@@ -74,7 +74,7 @@ async function checkDoor(url: string, key: string): Promise<number> {
 export function provideCaddy(place: Place): Promise<Caddy> {
   const { env, home, person, progress, signal } = place;
   return progress.step("Caddy", async (step) => {
-    const caddy = await getCaddy({ env, home, person, step, signal });
+    const caddy = await getCaddy({ env, home, person, progress, step, signal });
     step.say(caddy.version);
     return caddy;
   });

@@ -15,10 +15,11 @@ import { planInstall } from "./installers.ts";
 import { lastLines } from "./log-tail.ts";
 import type { Person } from "./person.ts";
 import { Problem } from "./problem.ts";
-import type { Step } from "./progress.ts";
+import type { Progress, Step } from "./progress.ts";
 
 const APT_LISTS = "/var/lib/apt/lists";
 const WEEK_MS = 7 * 24 * 3_600_000;
+const DEBIAN_SERVICE = "/lib/systemd/system/caddy.service";
 const SYSTEMD = "/run/systemd/system";
 const BY_HAND =
   "Install Caddy (https://caddyserver.com/docs/install), or name it with CADDY_BIN, and run this again.";
@@ -105,8 +106,11 @@ export interface CaddyWish {
   readonly home: string;
   readonly person: Person;
   readonly step: Step;
+  readonly progress: Progress;
   readonly signal: AbortSignal;
 }
+
+const isBySudo = (commands: readonly (readonly string[])[]): boolean => commands[0]?.[0] === "sudo";
 
 const missing = (): Problem => new Problem("Caddy, the door, is not installed.", BY_HAND);
 
@@ -122,11 +126,24 @@ async function agreeOnCommands(wish: CaddyWish): Promise<readonly (readonly stri
   if (commands === undefined) throw missing();
   const shown = commands.map((command) => command.join(" ")).join(" && ");
   const agrees = await wish.person.agrees(
-    `Caddy, the door, is missing. Install it with\n  ${shown}\n?`,
+    `Caddy, the door, is missing. This brings it:\n  ${shown}\nInstall it now?`,
   );
   if (agrees === false) throw missing();
-  wish.step.say(`installing it: ${shown}`);
+  if (agrees === undefined)
+    wish.progress.write(`  Caddy, the door, is missing. Installing it: ${shown}`);
+  wish.step.say("installing");
   return commands;
+}
+
+async function install(commands: readonly (readonly string[])[], running: Running): Promise<void> {
+  const hadService = existsSync(DEBIAN_SERVICE);
+  for (const command of commands) {
+    if (await runCommand(command, running)) continue;
+    running.signal.throwIfAborted();
+    const said = lastLines(running.logFile);
+    throw new Problem(`This did not work: ${command.join(" ")}`, BY_HAND, said);
+  }
+  if (!hadService) await stopService(isBySudo(commands) ? ["sudo"] : [], running);
 }
 
 /**
@@ -135,19 +152,14 @@ async function agreeOnCommands(wish: CaddyWish): Promise<readonly (readonly stri
  * @throws Problem where it cannot be installed, or the person does not want it
  */
 export async function getCaddy(wish: CaddyWish): Promise<Caddy> {
-  const { env, home, signal } = wish;
+  const { env, home, progress, signal } = wish;
   const found = await findCaddy({ env });
   if (found !== undefined) return found;
   const commands = await agreeOnCommands(wish);
   const running = { env, logFile: join(home, "install.log"), signal };
-  const hadService = existsSync("/lib/systemd/system/caddy.service");
-  for (const command of commands) {
-    if (await runCommand(command, running)) continue;
-    signal.throwIfAborted();
-    const said = lastLines(running.logFile);
-    throw new Problem(`This did not work: ${command.join(" ")}`, BY_HAND, said);
-  }
-  if (!hadService) await stopService(commands[0]?.[0] === "sudo" ? ["sudo"] : [], running);
+  // sudo may ask for a password, which no moving line should write over.
+  if (isBySudo(commands)) await progress.pause(() => install(commands, running));
+  else await install(commands, running);
   const installed = await findCaddy({ env: withNewFolders(env) });
   if (installed === undefined) {
     throw new Problem("Caddy is installed, but not on PATH.", "Open a new terminal and try again.");

@@ -10,7 +10,7 @@ export interface Installer {
   readonly isForRoot: boolean;
 }
 
-export const INSTALLERS: readonly Installer[] = [
+const INSTALLERS: readonly Installer[] = [
   {
     manager: "apt-get",
     platform: "linux",

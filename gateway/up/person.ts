@@ -22,7 +22,10 @@ export function createPerson(
   return {
     agrees: async (question) => {
       if (!isThere) return undefined;
-      if (options.isYes) return true;
+      if (options.isYes) {
+        progress.write(`${question} [Y/n] yes`);
+        return true;
+      }
       return progress.pause(() => ask(question, options.signal));
     },
   };

@@ -4,14 +4,14 @@ import { readyText } from "../../../gateway/up/ready.ts";
 const FACTS = {
   app: "http://127.0.0.1:3000",
   accessKey: "KEY",
-  keyFile: "/home/ann/latchkey/.latchkey/access-key",
+  keyFile: "/srv/latchkey/.latchkey/access-key",
   host: "127.0.0.1",
   readyInMs: 8400,
   advice: undefined,
 };
 
 it("shows the key once, in the link to sign in with, and reads it from its file for curl", () => {
-  const text = readyText(FACTS, "/home/ann/latchkey");
+  const text = readyText(FACTS, "/srv/latchkey");
   expect(text).toMatchInlineSnapshot(`
     "
     Ready in 8.4 s. Chat here:
@@ -27,7 +27,7 @@ it("shows the key once, in the link to sign in with, and reads it from its file 
 });
 
 it("names the key's file as it is reached from the person's folder", () => {
-  expect(readyText(FACTS, "/home/ann/latchkey/docs")).toContain("$(cat ../.latchkey/access-key)");
+  expect(readyText(FACTS, "/srv/latchkey/docs")).toContain("$(cat ../.latchkey/access-key)");
   expect(readyText(FACTS, "/var/tmp/a/b/c/d")).toContain(`$(cat ${FACTS.keyFile})`);
 });
 
