@@ -2,7 +2,6 @@ import { useEffect, useRef, type ReactNode } from "react";
 import type { Entry } from "./chat-state.ts";
 import { followEnd, type Following } from "./follow-end.ts";
 import { DownIcon } from "./icons.tsx";
-import { SCROLLABLE } from "./scrollable.ts";
 import { Message } from "./message.tsx";
 import { strings } from "./strings.ts";
 
@@ -38,7 +37,7 @@ export function Conversation({ entries, onRegenerate, children }: ConversationPr
         role="log"
         aria-live="off"
         aria-label={strings.conversation}
-        tabIndex={SCROLLABLE}
+        tabIndex={0}
       >
         <div ref={content} className="column">
           {entries.length === 0 ? children : null}

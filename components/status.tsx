@@ -5,8 +5,6 @@ import { formatDuration } from "./format.ts";
 import { strings } from "./strings.ts";
 
 const TICK_MS = 1000;
-/** As an attribute, by which others find it; `output` has the role without the attribute. */
-const STATUS_ROLE = "status";
 
 interface StatusProps {
   /** Of the last answer; undefined before the first. */
@@ -22,7 +20,7 @@ export function Status({ state, status }: StatusProps): ReactNode {
   const busy = state === "waiting" || state === "streaming";
   const phase = busy ? (status?.phase ?? "connecting") : (state ?? "idle");
   return (
-    <div className="status" role={STATUS_ROLE} data-phase={phase}>
+    <div className="status" role="status" data-phase={phase}>
       <span className="hidden">{announcement(state)}</span>
       {busy ? (
         <span className="progress" aria-hidden="true">

@@ -1,6 +1,5 @@
 import type { ReactNode } from "react";
 import { CopyButton } from "../copy-button.tsx";
-import { SCROLLABLE } from "../scrollable.ts";
 import { strings } from "../strings.ts";
 
 interface CodeBlockProps {
@@ -17,7 +16,7 @@ export function CodeBlock({ source, language }: CodeBlockProps): ReactNode {
         <span>{language === "" ? strings.code : language}</span>
         <CopyButton text={source} label={strings.copyCode} />
       </figcaption>
-      <pre tabIndex={SCROLLABLE}>
+      <pre tabIndex={0}>
         <code>{source}</code>
       </pre>
     </figure>

@@ -1,6 +1,5 @@
 import type { Table, TableCell } from "mdast";
 import type { ReactNode } from "react";
-import { SCROLLABLE } from "../scrollable.ts";
 import { strings } from "../strings.ts";
 
 interface MarkdownTableProps {
@@ -22,7 +21,7 @@ export function MarkdownTable({ node, renderCell }: MarkdownTableProps): ReactNo
       </Cell>
     ));
   return (
-    <section className="table" aria-label={strings.table} tabIndex={SCROLLABLE}>
+    <section className="table" aria-label={strings.table} tabIndex={0}>
       <table>
         <thead>{head === undefined ? null : <tr>{cells(head, "th")}</tr>}</thead>
         <tbody>
