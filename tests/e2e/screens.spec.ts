@@ -63,6 +63,8 @@ for (const { name, size, colorScheme } of VIEWS) {
     await shoot(page, name.replace("chat", "empty"));
     await sendAndFinish(page, "What does Latchkey do?");
     await expectNoSidewaysScroll(page);
+    // From its question on: the page itself shows the end of the answer.
+    await page.getByRole("log").evaluate((log) => log.scrollTo({ top: 0, behavior: "instant" }));
     await shoot(page, name);
   });
 }
