@@ -4,8 +4,33 @@ import { constants } from "node:os";
 /** What asks a program to end; SIGHUP is a closed terminal. */
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
 
+/** Between looks at whether the parent is still there. */
+const LOOK_MS = 150;
+
 /**
- * Runs a program to its end and hands on to it every signal that asks this one to end.
+ * npm puts a shell between itself and a script. Asked to end, npm ends that shell alone, and whoever
+ * ran in it learns of it only by having another parent.
+ *
+ * @param {() => void} onGone is called once, when the shell of npm has ended
+ * @returns {() => void} stops watching
+ */
+function watchParent(onGone) {
+  if (process.env.npm_lifecycle_event === undefined) {
+    return () => undefined;
+  }
+  const parent = process.ppid;
+  const looking = setInterval(() => {
+    if (process.ppid !== parent) {
+      clearInterval(looking);
+      onGone();
+    }
+  }, LOOK_MS);
+  return () => clearInterval(looking);
+}
+
+/**
+ * Runs a program to its end and asks it to end when this one is asked to: by a signal, or by the
+ * end of the npm that runs it.
  *
  * @param {string} command
  * @param {string[]} args
@@ -35,7 +60,9 @@ export function runChild(command, args, options) {
     for (const signal of SIGNALS) {
       process.on(signal, handOn);
     }
+    const unwatch = watchParent(() => handOn("SIGTERM"));
     const done = () => {
+      unwatch();
       for (const signal of SIGNALS) {
         process.off(signal, handOn);
       }

@@ -31,6 +31,7 @@ const FAKE_CLI = `
 const [command] = process.argv.slice(2);
 console.log(JSON.stringify({
   args: process.argv.slice(2),
+  pids: [process.pid, process.ppid],
   script: import.meta.filename,
   path: process.env.PATH,
   telemetry: [process.env.NEXT_TELEMETRY_DISABLED, process.env.VERCEL_TELEMETRY_DISABLED],
@@ -223,7 +224,9 @@ describe("the command", () => {
 
   it("test runs the tests' own script with the arguments after it", async () => {
     const { output } = await run(["test", "unit"]);
-    expect(output).toContain(`"args":["unit"],"script":"${join(folder, "tests/run.ts")}"`);
+    expect(output).toMatch(
+      new RegExp(`"args":\\["unit"\\].*"script":"${join(folder, "tests/run.ts")}"`),
+    );
   });
 
   it("hands its exit code back", async () => {
@@ -238,6 +241,32 @@ describe("the command", () => {
     expect(output).toContain("asked to end");
     expect(code).toBe(9);
   });
+});
+
+it("ends when npm is asked to end, which tells only the shell between them", async () => {
+  const scripts = { up: "node gateway/bootstrap.mjs wait" };
+  await run(["up"]);
+  await writeFile(join(folder, "package.json"), JSON.stringify({ type: "module", scripts }));
+  const npm = spawn("npm", ["run", "up"], { cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
+  running.add(npm);
+  let output = "";
+  npm.stdout.on("data", (chunk: Buffer) => {
+    output += chunk.toString();
+  });
+  const closed = once(npm, "close");
+  await waitUntil("the command to run", () => output.includes('"args"'));
+  npm.kill("SIGTERM");
+  try {
+    const heard = (): boolean => output.includes("asked to end");
+    await waitUntil("the command to hear of it", heard, { timeoutMs: 3000 });
+    // The pipe is closed when the last of those who hold it has ended.
+    await closed;
+  } catch (error) {
+    const [, pids = ""] = /"pids":\[([\d,]+)\]/.exec(output) ?? [];
+    for (const pid of pids.split(",")) process.kill(Number(pid), "SIGKILL");
+    throw error;
+  }
+  expect(npm.exitCode === null && npm.signalCode === null).toBe(false);
 });
 
 it("ends npm with all it started when it is asked to end", async () => {
