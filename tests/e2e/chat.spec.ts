@@ -17,7 +17,7 @@ const ENGINES = [
     model: "think",
     says: "한국어로도",
     // A whole answer takes it less than a second, and a busy machine paints few frames in that.
-    steps: 8,
+    steps: 4,
   },
   {
     name: "the demo engine",
