@@ -5,6 +5,12 @@ const config: NextConfig = {
   // `npm test` typechecks; a build at home needs no compiler of its own.
   typescript: { ignoreBuildErrors: true },
   agentRules: false,
+  // The page shows no images through Next: without this anybody could have it resize some.
+  images: { unoptimized: true },
+  experimental: {
+    // Pages take no bodies; Next keeps them in memory for the proxy, 10 MB each by default.
+    proxyClientMaxBodySize: 16_384,
+  },
 };
 
 export default config;

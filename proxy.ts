@@ -11,6 +11,8 @@ import { setupPage } from "./lib/setup-page.ts";
 export async function proxy(request: NextRequest): Promise<NextResponse> {
   const response = await answer(request);
   response.headers.set(REQUEST_ID_HEADER, crypto.randomUUID());
+  response.headers.set("content-security-policy", "frame-ancestors 'none'");
+  response.headers.set("x-content-type-options", "nosniff");
   return response;
 }
 
@@ -30,5 +32,5 @@ async function answer(request: NextRequest): Promise<NextResponse> {
 }
 
 export const config = {
-  matcher: ["/((?!api/|v1/|ollama(?:/|$)|_next/static/|_next/image|icon|favicon).*)"],
+  matcher: ["/((?!api/|v1/|ollama(?:/|$)|_next/static/|icon\\.svg$|icon-180\\.png$).*)"],
 };

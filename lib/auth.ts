@@ -23,7 +23,11 @@ const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 export async function authenticate(request: NextRequest, config: Config): Promise<Caller> {
   const shown = presentedKey(request.headers);
   if (shown !== undefined) {
-    const key = findAccessKey(config.accessKeys, hashKey(shown), Date.now() / 1000);
+    // An empty key is never a key, whatever hash somebody has put among the known ones.
+    const key =
+      shown === ""
+        ? undefined
+        : findAccessKey(config.accessKeys, hashKey(shown), Date.now() / 1000);
     if (key === undefined) throw new RelayError("unauthorized");
     return { name: key.name, role: key.role, by: "key" };
   }
@@ -32,7 +36,11 @@ export async function authenticate(request: NextRequest, config: Config): Promis
     if (!SAFE_METHODS.has(request.method)) requireOwnOrigin(request.headers);
     return { name: key.name, role: key.role, by: "cookie" };
   }
-  if (config.publicAccess) return { name: "guest", role: "guest", by: "none" };
+  if (config.publicAccess) {
+    // Any page on the web could send a visitor's browser here.
+    if (!SAFE_METHODS.has(request.method)) requireOwnOriginOfBrowser(request.headers);
+    return { name: "guest", role: "guest", by: "none" };
+  }
   throw new RelayError("unauthorized");
 }
 
@@ -62,14 +70,21 @@ export function requireOwnOrigin(headers: Headers): void {
   if (!own) throw new RelayError("forbidden_origin");
 }
 
+/**
+ * The same for who shows no cookie: a browser always says where a POST comes from, and what says nothing
+ * is a program, with no visitor to abuse. Throws RelayError `forbidden_origin`.
+ */
+export function requireOwnOriginOfBrowser(headers: Headers): void {
+  if (headers.has("origin") || headers.has("sec-fetch-site")) requireOwnOrigin(headers);
+}
+
 /** The access key a request shows, or undefined when it shows none; an empty one counts as shown. */
 function presentedKey(headers: Headers): string | undefined {
   const authorization = headers.get("authorization");
   if (authorization !== null) {
-    const [scheme = "", value = ""] = authorization.split(" ");
-    if (scheme.toLowerCase() === "bearer") return value;
-    if (scheme.toLowerCase() === "basic") return passwordOf(value);
-    return "";
+    const [, scheme, value = ""] = /^(bearer|basic) +(\S+)$/i.exec(authorization) ?? [];
+    if (scheme === undefined) return "";
+    return scheme.toLowerCase() === "bearer" ? value : passwordOf(value);
   }
   return headers.get("x-api-key") ?? undefined;
 }

@@ -78,17 +78,10 @@ export interface ChatFinish {
   readonly completionDuration?: number;
 }
 
-export interface ToolCall {
-  readonly id: string;
-  readonly name: string;
-  readonly arguments: Readonly<Record<string, unknown>>;
-}
-
 /** What comes out of the model, whatever the wire. */
 export type ChatEvent =
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "thinking"; readonly text: string }
-  | { readonly type: "tool-call"; readonly call: ToolCall }
   | ChatFinish
   /** Ollama said in-band that it failed. The text is for the log only. */
   | { readonly type: "failure"; readonly text: string };

@@ -164,6 +164,10 @@ function crossChecks(values: z.output<typeof schema>): ConfigProblem[] {
   if (values.ACCESS_KEYS.some(({ hash }) => hash === hashKey(values.OLLAMA_API_KEY))) {
     problems.push({ name: "ACCESS_KEYS", wants: "keys other than the door's own" });
   }
+  if (values.ACCESS_KEYS.some(({ hash }) => hash === hashKey(""))) {
+    const wants = "the hash of a key: this one is of nothing, as when a file was not found";
+    problems.push({ name: "ACCESS_KEYS", wants });
+  }
   return problems;
 }
 

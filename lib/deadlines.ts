@@ -1,35 +1,42 @@
+import type { IncomingMessage } from "node:http";
 import type { Config } from "./config.ts";
 import { RelayError } from "./errors.ts";
-import type { Exchange } from "./exchange.ts";
+import { CallerGone, type Exchange } from "./exchange.ts";
 
 /**
- * The three clocks of a reply: the first token, the silence between two, the whole. Each ends the exchange
- * with an error of its own. Disposable, so that no timer outlives its reply.
+ * The three clocks of a reply: the first token, the silence between two, the whole (from the request's first
+ * moment). Each ends the exchange with an error of its own. Disposable, so that no timer outlives its reply.
  */
 export class Deadlines implements Disposable {
+  readonly #exchange: Exchange;
   readonly #total: NodeJS.Timeout;
   readonly #first: NodeJS.Timeout;
   readonly #idleMs: number;
-  readonly #expire: () => void;
   #idle: NodeJS.Timeout | undefined;
 
   constructor(exchange: Exchange, config: Config) {
-    const end = (code: "total_timeout" | "first_token_timeout" | "idle_timeout") => () =>
+    this.#exchange = exchange;
+    const end = (code: "total_timeout" | "first_token_timeout") => () =>
       exchange.abort(new RelayError(code));
-    this.#total = setTimeout(end("total_timeout"), config.totalSeconds * 1000);
+    const totalMs = config.totalSeconds * 1000 - exchange.elapsedMs;
+    this.#total = setTimeout(end("total_timeout"), Math.max(0, totalMs));
     this.#first = setTimeout(end("first_token_timeout"), config.firstTokenSeconds * 1000);
     this.#idleMs = config.idleSeconds * 1000;
-    this.#expire = end("idle_timeout");
   }
 
-  /** A byte came: from now on it is the silence that counts. */
-  touch(): void {
+  /** A byte came from `answer`: from now on it is the silence that counts. */
+  touch(answer: IncomingMessage): void {
     if (this.#idle !== undefined) {
       this.#idle.refresh();
       return;
     }
     clearTimeout(this.#first);
-    this.#idle = setTimeout(this.#expire, this.#idleMs);
+    this.#idle = setTimeout(() => this.#endSilence(answer), this.#idleMs);
+  }
+
+  /** Held back by us, it is the reader who fell silent, and there is nobody to tell. */
+  #endSilence(answer: IncomingMessage): void {
+    this.#exchange.abort(answer.isPaused() ? new CallerGone() : new RelayError("idle_timeout"));
   }
 
   [Symbol.dispose](): void {

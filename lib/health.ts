@@ -12,30 +12,30 @@ export interface LinkHealth {
   readonly fix?: string;
 }
 
-const TIMEOUT_MS = 10_000;
+/** For each link by itself. */
+const TIMEOUT_MS = 5_000;
 
 /** Walks the chain outwards, one question a link, and stops at the first that is broken. */
 export async function checkLinks(config: Config, caller: AbortSignal): Promise<LinkHealth[]> {
-  const signal = AbortSignal.any([caller, AbortSignal.timeout(TIMEOUT_MS)]);
-  const questions: readonly (readonly [LinkHealth["link"], () => Promise<void>])[] = [
+  const questions: readonly (readonly [LinkHealth["link"], Question])[] = [
     ["app", async () => undefined],
     [
       "network",
-      async () => {
+      async (signal) => {
         const answer = await callDoor(config, { method: "GET", path: "/health", signal });
         answer.resume();
       },
     ],
-    ["door", () => askDoor(config, signal)],
+    ["door", (signal) => askDoor(config, signal)],
     [
       "ollama",
-      async () => {
+      async (signal) => {
         await callDoorForJson(config, { method: "GET", path: "/api/version", signal });
       },
     ],
     [
       "models",
-      async () => {
+      async (signal) => {
         const models = await listModels(config, signal, true);
         if (models.length === 0) throw new RelayError("model_not_found", { fix: NO_MODELS });
       },
@@ -43,7 +43,7 @@ export async function checkLinks(config: Config, caller: AbortSignal): Promise<L
   ];
   const links: LinkHealth[] = [];
   for (const [link, ask] of questions) {
-    const health = await examine(link, ask);
+    const health = await examine(link, ask, caller);
     links.push(health);
     if (!health.ok) break;
   }
@@ -51,6 +51,8 @@ export async function checkLinks(config: Config, caller: AbortSignal): Promise<L
 }
 
 const NO_MODELS = "Pull a model at home: ollama pull qwen3:0.6b.";
+
+type Question = (signal: AbortSignal) => Promise<void>;
 
 /** The key is accepted when anything but the lock answers: Ollama being down is the next link's matter. */
 async function askDoor(config: Config, signal: AbortSignal): Promise<void> {
@@ -62,15 +64,22 @@ async function askDoor(config: Config, signal: AbortSignal): Promise<void> {
   }
 }
 
-async function examine(link: LinkHealth["link"], ask: () => Promise<void>): Promise<LinkHealth> {
+async function examine(
+  link: LinkHealth["link"],
+  ask: Question,
+  caller: AbortSignal,
+): Promise<LinkHealth> {
+  const limit = AbortSignal.timeout(TIMEOUT_MS);
   const startedAt = performance.now();
   const ms = () => Math.round(performance.now() - startedAt);
   try {
-    await ask();
+    await ask(AbortSignal.any([caller, limit]));
     return { link, ok: true, ms: ms() };
   } catch (thrown) {
-    const timedOut = thrown instanceof DOMException && thrown.name === "TimeoutError";
-    const error = timedOut ? new RelayError("home_unreachable") : toRelayError(thrown);
+    caller.throwIfAborted();
+    // Once the door has answered, it is what stands behind it that keeps silent.
+    const silent = new RelayError(link === "network" ? "home_unreachable" : "ollama_unreachable");
+    const error = limit.aborted ? silent : toRelayError(thrown);
     return { link, ok: false, ms: ms(), code: error.code, fix: error.toObject("").fix };
   }
 }

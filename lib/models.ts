@@ -1,5 +1,6 @@
 import type { Config } from "./config.ts";
-import { RelayError } from "./errors.ts";
+import { RelayError, type ErrorCode } from "./errors.ts";
+import { log } from "./log.ts";
 import { callDoorForJson } from "./upstream.ts";
 import {
   isCloud,
@@ -26,6 +27,8 @@ export interface Model {
 }
 
 const FRESH_MS = 10_000;
+const AT_ONCE = 4;
+const MODEL_ERRORS: ReadonlySet<ErrorCode> = new Set(["ollama_failed", "model_not_found"]);
 
 interface Catalogue {
   readonly models: readonly Model[];
@@ -52,7 +55,7 @@ export async function listModels(
   );
   if (!tags.success) throw new RelayError("door_not_ours", { cause: tags.error });
   const allowed = tags.data.models.filter((model) => isAllowed(model, config.allowedModels));
-  const models = await Promise.all(allowed.map((model) => describe(config, model, signal)));
+  const models = await describeAll(config, allowed, signal);
   models.sort((left, right) => left.size - right.size || left.name.localeCompare(right.name));
   catalogues.set(config, { models, at: performance.now() });
   return models;
@@ -105,6 +108,40 @@ function isAllowed(model: TaggedModel, patterns: readonly string[] | undefined):
     if (!pattern.endsWith("*")) return withTag(pattern) === model.name;
     return !isCloud(model) && model.name.startsWith(pattern.slice(0, -1));
   });
+}
+
+/** A few at a time: an older Ollama is asked once for each. */
+async function describeAll(
+  config: Config,
+  tagged: readonly TaggedModel[],
+  signal: AbortSignal,
+): Promise<Model[]> {
+  const models: Model[] = [];
+  for (let from = 0; from < tagged.length; from += AT_ONCE) {
+    const few = tagged.slice(from, from + AT_ONCE);
+    const described = await Promise.all(few.map((model) => describeOrSkip(config, model, signal)));
+    models.push(...described.filter((model) => model !== undefined));
+  }
+  return models;
+}
+
+/** One broken model, or one deleted a moment ago, does not take the others down; a broken link does. */
+async function describeOrSkip(
+  config: Config,
+  tagged: TaggedModel,
+  signal: AbortSignal,
+): Promise<Model | undefined> {
+  try {
+    return await describe(config, tagged, signal);
+  } catch (thrown) {
+    const own = thrown instanceof RelayError && MODEL_ERRORS.has(thrown.code);
+    if (!own) throw thrown;
+    log.warn(
+      { model: tagged.name, code: thrown.code },
+      "a model is left out: Ollama cannot show it",
+    );
+    return undefined;
+  }
 }
 
 async function describe(config: Config, tagged: TaggedModel, signal: AbortSignal): Promise<Model> {

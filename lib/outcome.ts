@@ -26,12 +26,15 @@ export class Outcome {
     log.info(this.#fields, "done");
   }
 
-  /** @param thrown why the reply has no proper end; a CallerGone is a stop, not a failure */
-  failed(thrown: unknown): void {
+  /**
+   * @param thrown why the reply has no proper end; a CallerGone is a stop, not a failure
+   * @param options.frameLogs the frame of the handler will see the error too, and log it
+   */
+  failed(thrown: unknown, { frameLogs = false }: { frameLogs?: boolean } = {}): void {
     const { exchange, request } = this.#context;
     if (!(thrown instanceof CallerGone)) {
       this.#record({ state: "failed" });
-      logFailure(exchange, request.nextUrl.pathname, toRelayError(thrown));
+      if (!frameLogs) logFailure(exchange, request.nextUrl.pathname, toRelayError(thrown));
       return;
     }
     const releasedMs = Math.round(performance.now() - (this.#abortedAt ?? performance.now()));

@@ -39,7 +39,7 @@ export async function answerWithJson({ context, body }: Prepared): Promise<Respo
       },
     });
   } catch (thrown) {
-    outcome.failed(thrown);
+    outcome.failed(thrown, { frameLogs: true });
     throw thrown;
   }
   outcome.done();
@@ -73,6 +73,8 @@ class StreamedReply {
   readonly #encoder = new UiMessageStreamEncoder();
   readonly #text = new TextEncoder();
   readonly #metadata: ReplyMetadata;
+  /** Aborted with the reply's end: a question beside it must not outlive it. */
+  readonly #ended = new AbortController();
   #finish: ReplyMetadata = {};
   #contextLength: number | undefined;
   #firstTokenMs: number | undefined;
@@ -128,10 +130,12 @@ class StreamedReply {
       this.#write(this.#encoder.finish(this.#endMetadata()));
     } catch (thrown) {
       outcome.failed(thrown);
-      if (thrown instanceof CallerGone) return;
-      const problem = toRelayError(thrown).toObject(exchange.id);
-      this.#write(this.#encoder.fail(problem, this.#endMetadata()));
+      if (!(thrown instanceof CallerGone)) {
+        const problem = toRelayError(thrown).toObject(exchange.id);
+        this.#write(this.#encoder.fail(problem, this.#endMetadata()));
+      }
     }
+    this.#ended.abort();
     this.#controller?.close();
     this.#controller = undefined;
   }
@@ -155,7 +159,8 @@ class StreamedReply {
     const { context, model } = this.#prepared;
     const { config, exchange } = context;
     try {
-      const loaded = await listLoaded(config, exchange.signal);
+      const signal = AbortSignal.any([exchange.signal, this.#ended.signal]);
+      const loaded = await listLoaded(config, signal);
       const own = loaded.find(({ name }) => name === model.name);
       this.#contextLength = own?.context_length;
       if (this.#firstTokenMs !== undefined || exchange.signal.aborted) return;

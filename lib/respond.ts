@@ -42,7 +42,8 @@ export async function respondOpenly(
     if (!response.headers.has("cache-control")) response.headers.set("cache-control", "no-store");
     return response;
   } catch (thrown) {
-    if (thrown instanceof CallerGone) return new Response(null, { status: 499 });
+    const gone = thrown instanceof CallerGone || exchange.signal.reason instanceof CallerGone;
+    if (gone) return new Response(null, { status: 499 });
     const error = toRelayError(thrown);
     logFailure(exchange, route, error);
     return errorResponse(error, exchange.id);
@@ -70,8 +71,10 @@ function errorResponse(error: RelayError, requestId: string): Response {
 /** A handler for the methods a route does not take. */
 export function refuseMethod(allow: string): (request: NextRequest) => Promise<Response> {
   return async (request) => {
-    const exchange = new Exchange(request);
-    const response = errorResponse(new RelayError("method_not_allowed"), exchange.id);
+    const response = await respondOpenly(request, async () => {
+      readConfig();
+      throw new RelayError("method_not_allowed");
+    });
     response.headers.set("allow", allow);
     return response;
   };

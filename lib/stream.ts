@@ -8,6 +8,7 @@ import { LineSplitter } from "./wire/lines.ts";
 import { parseRecord, type OllamaRecord } from "./wire/ollama-records.ts";
 
 const PROBE_TIMEOUT_MS = 3_000;
+const LET_GO_MS = 1_000;
 
 export interface ReadRecords {
   readonly config: Config;
@@ -39,38 +40,54 @@ export async function readRecords(read: ReadRecords): Promise<void> {
   }
 }
 
-/** One listener a stream, no asynchronous step a token: that is what a token costs (DESIGN.md). */
+/**
+ * One listener a stream, no asynchronous step a token: that is what a token costs (DESIGN.md). Settled by the
+ * done record, whatever becomes of the connection after it.
+ */
 function pump(answer: IncomingMessage, deadlines: Deadlines, read: ReadRecords): Promise<void> {
   const lines = new LineSplitter();
   let finished = false;
   return new Promise((resolve, reject) => {
     const broken = (cause: unknown) => reject(new RelayError("interrupted", { cause }));
-    const takeRead = (bytes: Buffer) => {
-      deadlines.touch();
-      const records = lines.push(bytes).map((line) => parseRecord(line));
-      if (records.length === 0) return;
+    const take = (complete: readonly string[]) => {
+      if (finished || complete.length === 0) return;
+      const records = complete.map((line) => parseRecord(line));
       const failure = records.find((record) => record.error !== undefined);
-      finished ||= records.some((record) => record.done === true);
       read.onRecords(records);
       if (failure !== undefined) throw new RelayError("ollama_failed", { cause: failure.error });
+      finished = records.some((record) => record.done === true);
+      if (!finished) return;
+      resolve();
+      letGo(answer);
     };
-    answer.on("data", (bytes: Buffer) => {
+    const guarded = (step: () => void) => {
       try {
-        takeRead(bytes);
+        step();
       } catch (thrown) {
         answer.destroy();
         // The parser's own words quote the reply, which is not for the log.
         if (thrown instanceof RelayError) reject(thrown);
         else broken("a line that is no record");
       }
+    };
+    answer.on("data", (bytes: Buffer) => {
+      deadlines.touch(answer);
+      guarded(() => take(lines.push(bytes)));
     });
     answer.on("end", () => {
-      if (finished) resolve();
-      else broken("the stream ended without a done record");
+      guarded(() => take(lines.end()));
+      broken("the stream ended without a done record");
     });
     answer.on("error", broken);
     answer.on("close", () => broken("the connection closed"));
   });
+}
+
+/** After the last record: the connection is kept for the next call if it ends as it should, else closed. */
+function letGo(answer: IncomingMessage): void {
+  answer.resume();
+  const timer = setTimeout(() => answer.destroy(), LET_GO_MS);
+  answer.once("close", () => clearTimeout(timer));
 }
 
 /** Which link a cut stream broke at: one question to the door's open path tells (CONTRACT.md). */

@@ -6,6 +6,8 @@ import { RelayError } from "./errors.ts";
 import { answerError, connectionError } from "./upstream-errors.ts";
 
 const CONNECT_TIMEOUT_MS = 10_000;
+/** For questions that need no model: lists and versions. */
+const QUESTION_TIMEOUT_MS = 15_000;
 const ERROR_BODY_CAP_BYTES = 16_384;
 const JSON_BODY_CAP_BYTES = 8_388_608;
 
@@ -34,14 +36,19 @@ export async function callDoor(config: Config, call: UpstreamCall): Promise<http
   throw answerError(answer.statusCode ?? 0, isHtml(answer), body);
 }
 
-/** The same for an answer that is one JSON document. */
+/** The same for an answer that is one JSON document, which may not take longer than 15 seconds. */
 export async function callDoorForJson(config: Config, call: UpstreamCall): Promise<unknown> {
-  const answer = await callDoor(config, call);
-  const text = await readText(answer, JSON_BODY_CAP_BYTES, call.signal);
+  const limit = AbortSignal.timeout(Math.min(QUESTION_TIMEOUT_MS, config.firstTokenSeconds * 1000));
+  const signal = AbortSignal.any([call.signal, limit]);
   try {
-    return JSON.parse(text);
+    const answer = await callDoor(config, { ...call, signal });
+    return JSON.parse(await readText(answer, JSON_BODY_CAP_BYTES, signal));
   } catch (cause) {
-    throw new RelayError("door_not_ours", { cause });
+    if (cause instanceof SyntaxError) throw new RelayError("door_not_ours", { cause });
+    // A connection that is not made in time has an error of its own: here somebody took the question.
+    if (limit.aborted && cause === limit.reason)
+      throw new RelayError("ollama_unreachable", { cause });
+    throw cause;
   }
 }
 

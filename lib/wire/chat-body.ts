@@ -5,11 +5,20 @@ import { RelayError } from "../errors.ts";
 const MAX_MESSAGES = 2_000;
 const ROLES = ["system", "user", "assistant"] as const;
 
-const uiMessage = z.object({
-  role: z.enum(ROLES),
-  parts: z.array(z.looseObject({ type: z.string(), text: z.string().optional() })),
-});
-const plainMessage = z.object({ role: z.enum(ROLES), content: z.string() });
+/** Named in the contract, not carried yet: refused rather than silently dropped. */
+const refused = z.undefined({ error: "not taken by this version" }).optional();
+
+const message = z
+  .object({
+    role: z.enum(ROLES),
+    content: z.string().optional(),
+    parts: z.array(z.looseObject({ type: z.string(), text: z.string().optional() })).optional(),
+    images: refused,
+    tool_calls: refused,
+  })
+  .refine(({ content, parts }) => (content === undefined) !== (parts === undefined), {
+    error: "either content or parts is wanted",
+  });
 
 const clamped = (low: number, high: number) =>
   z.number().transform((value) => Math.min(high, Math.max(low, value)));
@@ -27,21 +36,15 @@ const optionsSchema = z.object({
 
 const bodySchema = z.object({
   model: z.string().min(1).max(200).optional(),
-  messages: z
-    .array(z.union([uiMessage, plainMessage]))
-    .min(1)
-    .max(MAX_MESSAGES),
+  messages: z.array(message).min(1).max(MAX_MESSAGES),
   stream: z.boolean().optional(),
   think: z.union([z.boolean(), z.enum(["low", "medium", "high", "max"])]).optional(),
   options: optionsSchema.optional(),
-  // Named in the contract, not carried yet: refused rather than silently dropped.
-  format: z.undefined({ error: "not taken by this version" }).optional(),
-  tools: z.undefined({ error: "not taken by this version" }).optional(),
-  keep_alive: z.undefined({ error: "not taken by this version" }).optional(),
-  context: z.undefined({ error: "not taken by this version" }).optional(),
+  format: refused,
+  tools: refused,
+  keep_alive: refused,
+  context: refused,
 });
-
-type Body = z.output<typeof bodySchema>;
 
 /**
  * Reads the body of POST /api/chat: AI SDK UI messages (with `parts`) or plain `{role, content}` ones.
@@ -53,23 +56,26 @@ export function decodeChatBody(body: unknown): ChatRequest {
   const { model, messages, stream, think, options } = parsed.data;
   return {
     ...(model === undefined ? {} : { model }),
-    messages: messages.map((message, index) => decodeMessage(message, index)),
-    stream: stream ?? messages.some((message) => "parts" in message),
+    messages: messages.map((each, index) => decodeMessage(each, index)),
+    stream: stream ?? messages.some(({ parts }) => parts !== undefined),
     ...(think === undefined ? {} : { think }),
     options: withoutUndefined(options ?? {}),
   };
 }
 
-function decodeMessage(sent: Body["messages"][number], index: number): ChatMessage {
-  if ("content" in sent) return sent;
-  const place = sent.parts.findIndex(({ type }) => type === "file");
+function decodeMessage(sent: z.output<typeof message>, index: number): ChatMessage {
+  const { role, content = "", parts } = sent;
+  if (parts === undefined) return { role, content };
+  const place = parts.findIndex(({ type }) => type === "file");
   if (place !== -1) {
-    const message = `messages.${index}.parts.${place}: files are not taken by this version.`;
-    throw new RelayError("bad_request", { message });
+    const path = `messages.${index}.parts.${place}`;
+    throw new RelayError("bad_request", {
+      message: `${path}: files are not taken by this version.`,
+    });
   }
   // What the model thought, our own data parts and step marks are not sent back to it.
-  const text = sent.parts.flatMap((part) => (part.type === "text" ? [part.text ?? ""] : []));
-  return { role: sent.role, content: text.join("\n\n") };
+  const text = parts.flatMap((part) => (part.type === "text" ? [part.text ?? ""] : []));
+  return { role, content: text.join("\n\n") };
 }
 
 function withoutUndefined(options: z.output<typeof optionsSchema>): ChatOptions {

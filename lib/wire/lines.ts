@@ -18,9 +18,11 @@ export class LineSplitter {
     return end === -1 ? [] : text.slice(0, end).split("\n").filter(isFilled);
   }
 
-  /** What was left when the stream ended: nothing after a proper end. */
-  get rest(): string {
-    return this.#rest;
+  /** The last line, where the stream ended without a line end after it. */
+  end(): string[] {
+    const last = this.#rest + this.#decoder.decode();
+    this.#rest = "";
+    return [last].filter(isFilled);
   }
 }
 

@@ -114,6 +114,15 @@ describe("an app that is set up", () => {
     expect(response.headers.get("x-request-id")).toBeTruthy();
   });
 
+  it("lets no page frame its own, and resizes no images for strangers", async () => {
+    const page = await get(app, "/sign-in");
+    expect(page.headers.get("content-security-policy")).toBe("frame-ancestors 'none'");
+    expect(page.headers.get("x-content-type-options")).toBe("nosniff");
+    expect((await get(app, "/_next/image?url=%2Ficon-180.png&w=64&q=75")).status).not.toBe(200);
+    expect((await get(app, "/icon.svg")).status).toBe(200);
+    expect((await get(app, "/iconx")).status).toBe(307);
+  });
+
   it("takes a caller's request id within bounds and replaces any other", async () => {
     const named = await get(app, "/api/health", { "x-request-id": "my-request-0001" });
     expect(named.headers.get("x-request-id")).toBe("my-request-0001");
@@ -154,8 +163,11 @@ describe("an app that is not set up", () => {
   });
 
   it("answers routes 503 as JSON", async () => {
-    for (const path of ["/api/models", "/api/health", "/api/nothing"]) {
-      const response = await get(app, path);
+    const asked = [
+      ...["/api/models", "/api/health", "/api/nothing", "/api/chat"].map((path) => get(app, path)),
+      fetch(`${app.url}/api/session`, { method: "DELETE" }),
+    ];
+    for (const response of await Promise.all(asked)) {
       expect(response.status).toBe(503);
       const text = await response.text();
       expect(text).toContain("not_configured");

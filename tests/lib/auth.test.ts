@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { NextRequest } from "next/server";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { authenticate } from "../../lib/auth.ts";
 import { parseConfig, type Config } from "../../lib/config.ts";
 import { RelayError } from "../../lib/errors.ts";
@@ -65,6 +65,9 @@ describe("the lock", () => {
     ["the key under another scheme", { authorization: `Digest ${ownerKey}` }],
     ["a doubled header", { "x-api-key": `${ownerKey}, ${ownerKey}` }],
     ["the key as Basic user", { authorization: basic(`${ownerKey}:`) }],
+    ["the key as Basic without a colon", { authorization: basic(ownerKey) }],
+    ["the key with something behind it", { authorization: `Bearer ${ownerKey} more` }],
+    ["another scheme beside the right x-api-key", { authorization: "Junk", "x-api-key": ownerKey }],
     ["a made-up cookie", { cookie: "latchkey=Fe26.2*1*nonsense" }],
   ])("refuses %s", async (_what, headers) => {
     expect(await outcome(headers)).toBe("unauthorized");
@@ -75,6 +78,34 @@ describe("the lock", () => {
     expect(await outcome({ "x-api-key": "wrong" }, "POST", open)).toBe("unauthorized");
     expect(await outcome({}, "POST", open)).toBe("guest by none");
   });
+});
+
+describe("an app open to the public", () => {
+  const open = configWith({ PUBLIC_ACCESS: "true" });
+
+  it("lets in programs and its own pages, and no visitor of another page", async () => {
+    const own = { origin: "http://app.example", host: "app.example" };
+    expect(await outcome(own, "POST", open)).toBe("guest by none");
+    const foreign = { origin: "https://elsewhere.example", host: "app.example" };
+    expect(await outcome(foreign, "POST", open)).toBe("forbidden_origin");
+    expect(await outcome({ "sec-fetch-site": "cross-site" }, "POST", open)).toBe(
+      "forbidden_origin",
+    );
+  });
+});
+
+it("an empty key opens nothing, whatever hash stands among the known ones", async () => {
+  const careless = {
+    ...config,
+    accessKeys: [{ name: "oops", role: "owner", hash: sha256("") }],
+  } as const;
+  for (const headers of [
+    { "x-api-key": "" },
+    { authorization: "Bearer " },
+    { authorization: "x" },
+  ]) {
+    expect(await outcome(headers, "POST", careless)).toBe("unauthorized");
+  }
 });
 
 describe("the session cookie", () => {
@@ -108,6 +139,16 @@ describe("the session cookie", () => {
     expect(await outcome({ cookie: sealed, ...own })).toBe("owner by cookie");
     const gone = configWith({ SESSION_SECRET: secrets[0] ?? "" });
     expect(await outcome({ cookie: sealed, ...own }, "POST", gone)).toBe("unauthorized");
+  });
+
+  it("ends by itself after thirty days", async () => {
+    const headers = { cookie: await cookie(), ...own };
+    vi.useFakeTimers({ now: Date.now() + 31 * 24 * 60 * 60 * 1000, toFake: ["Date"] });
+    try {
+      expect(await outcome(headers)).toBe("unauthorized");
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it("ends when its key is removed", async () => {

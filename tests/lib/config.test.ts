@@ -50,6 +50,7 @@ describe("the environment", () => {
     ["ACCESS_KEYS", accessKey],
     ["ACCESS_KEYS", `owner:king:${sha256(accessKey)}`],
     ["ACCESS_KEYS", `owner:owner:${sha256(doorKey)}`],
+    ["ACCESS_KEYS", `owner:owner:${sha256("")}`],
     ["SESSION_SECRET", ""],
     ["SESSION_SECRET", "short"],
     ["PUBLIC_ACCESS", "yes"],

@@ -244,6 +244,24 @@ async function nextChat(moment: "arrived" | "first-byte" | "closed") {
   }
 }
 
+describe("a reader", () => {
+  it("that stalls holds the engine back, and is let go without an error of the model's", async () => {
+    Object.assign(engine.controls, { tokens: 2_000_000 });
+    const arrived = nextChat("first-byte");
+    const response = await ask(streamed());
+    const chat = await arrived;
+    const closed = nextChat("closed");
+    // IDLE_SECONDS is one here: after that the stalled reader counts as gone.
+    expect(await closed).toBe(chat);
+    expect(chat.aborted).toBe(true);
+    // What fits into the buffers on the way, not two million tokens.
+    expect(chat.tokens).toBeLessThan(500_000);
+    const id = response.headers.get("x-request-id") ?? "";
+    await vi.waitFor(() => expect(findRequest("owner", id).state).toBe("stopped"));
+    await response.body?.cancel();
+  });
+});
+
 describe("the list of models", () => {
   it("tells what each can do and which is used when none is named", async () => {
     const response = await relayModels(

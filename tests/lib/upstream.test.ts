@@ -1,12 +1,11 @@
-import { randomBytes } from "node:crypto";
-import { once } from "node:events";
-import { createServer, type RequestListener } from "node:http";
+import type { RequestListener } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
-import { parseConfig, type Config } from "../../lib/config.ts";
+import type { Config } from "../../lib/config.ts";
 import { RelayError } from "../../lib/errors.ts";
 import { callDoor, callDoorForJson } from "../../lib/upstream.ts";
+import { configFor, DOOR_KEY } from "./door-config.ts";
+import { openDoorStub } from "./door-stub.ts";
 
-const KEY = randomBytes(32).toString("hex");
 let stack = new AsyncDisposableStack();
 
 afterEach(async () => {
@@ -14,28 +13,9 @@ afterEach(async () => {
   stack = new AsyncDisposableStack();
 });
 
-/** A door of the test's own making. */
-async function open(answer: RequestListener): Promise<{ config: Config; port: number }> {
-  const server = createServer(answer).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  stack.defer(async () => {
-    server.closeAllConnections();
-    server.close();
-    await once(server, "close");
-  });
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return { config: configFor(`http://127.0.0.1:${address.port}`), port: address.port };
-}
-
-function configFor(doorUrl: string): Config {
-  const parsed = parseConfig({
-    OLLAMA_BASE_URL: doorUrl,
-    OLLAMA_API_KEY: KEY,
-    PUBLIC_ACCESS: "true",
-  });
-  if ("problems" in parsed) throw new Error(JSON.stringify(parsed.problems));
-  return parsed.config;
+async function open(answer: RequestListener, more = {}): Promise<{ config: Config; port: number }> {
+  const door = stack.use(await openDoorStub(answer));
+  return { config: configFor(door.url, more), port: door.port };
 }
 
 async function codeOf(config: Config): Promise<string> {
@@ -51,7 +31,7 @@ async function codeOf(config: Config): Promise<string> {
 describe("what answers in the door's place", () => {
   it("gets the key, and its JSON is read", async () => {
     const { config } = await open((request, response) => {
-      response.end(JSON.stringify({ key: request.headers["x-api-key"] === KEY }));
+      response.end(JSON.stringify({ key: request.headers["x-api-key"] === DOOR_KEY }));
     });
     expect(await codeOf(config)).toBe('{"key":true}');
   });
@@ -87,6 +67,11 @@ describe("what answers in the door's place", () => {
     expect(await codeOf(config)).toBe("door_refused_connection");
     // RFC 2606 reserves the name: it never resolves.
     expect(await codeOf(configFor("https://home.invalid"))).toBe("home_unreachable");
+  });
+
+  it("is not waited for without end when it takes a question and never answers", async () => {
+    const { config } = await open(() => undefined, { FIRST_TOKEN_SECONDS: "1" });
+    expect(await codeOf(config)).toBe("ollama_unreachable");
   });
 
   it("is interrupted when it hangs up without an answer", async () => {

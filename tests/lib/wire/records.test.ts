@@ -77,6 +77,21 @@ describe("what a recorded reply says", () => {
   });
 });
 
+it("a last line without a line end is still a line", () => {
+  const lines = new LineSplitter();
+  expect(lines.push(new TextEncoder().encode('{"a":1}\n{"b":"🔑"}'))).toEqual(['{"a":1}']);
+  expect(lines.end()).toEqual(['{"b":"🔑"}']);
+  expect(lines.end()).toEqual([]);
+});
+
+it("a line without an end is refused before it fills the memory", () => {
+  const lines = new LineSplitter();
+  const mebibyte = new Uint8Array(1_048_576).fill(120);
+  expect(() => {
+    for (let count = 0; count < 10; count += 1) lines.push(mebibyte);
+  }).toThrow(RangeError);
+});
+
 describe("a reply put together from its stream", () => {
   it("is the document that Ollama itself answers with, field for field", () => {
     const collector = new ReplyCollector();

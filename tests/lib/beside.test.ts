@@ -1,0 +1,31 @@
+/** What is asked beside a reply must not outlive it. */
+import { randomBytes } from "node:crypto";
+import { NextRequest } from "next/server";
+import { afterAll, expect, it, vi } from "vitest";
+import { openDoorStub } from "./door-stub.ts";
+
+let hanging = 0;
+const door = await openDoorStub((request, response) => {
+  if (request.url === "/api/tags") {
+    const models = [{ name: "m:latest", digest: "beside", capabilities: ["completion"] }];
+    response.end(JSON.stringify({ models }));
+  } else if (request.url === "/api/chat") {
+    response.end('{"message":{"content":"Hi"},"done":true}\n');
+  } else {
+    hanging += 1;
+    request.socket.on("close", () => (hanging -= 1));
+  }
+});
+vi.stubEnv("OLLAMA_BASE_URL", door.url);
+vi.stubEnv("OLLAMA_API_KEY", randomBytes(32).toString("hex"));
+vi.stubEnv("PUBLIC_ACCESS", "true");
+const { relayChat } = await import("../../lib/relay.ts");
+afterAll(() => door[Symbol.asyncDispose]());
+
+it("the question for loaded models is dropped when the reply is complete", async () => {
+  const body = JSON.stringify({ stream: true, messages: [{ role: "user", content: "Hello" }] });
+  const request = new NextRequest("http://app.example/api/chat", { method: "POST", body });
+  const text = await (await relayChat(request)).text();
+  expect(text).toContain('"type":"finish"');
+  await vi.waitFor(() => expect(hanging).toBe(0));
+});
