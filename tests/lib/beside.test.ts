@@ -5,14 +5,18 @@ import { afterAll, expect, it, vi } from "vitest";
 import { openDoorStub } from "./door-stub.ts";
 
 let hanging = 0;
+const asked = Promise.withResolvers<void>();
+const chatAnswer = '{"message":{"content":"Hi"},"done":true}\n';
 const door = await openDoorStub((request, response) => {
   if (request.url === "/api/tags") {
     const models = [{ name: "m:latest", digest: "beside", capabilities: ["completion"] }];
     response.end(JSON.stringify({ models }));
   } else if (request.url === "/api/chat") {
-    response.end('{"message":{"content":"Hi"},"done":true}\n');
+    // Not before the question beside it has come.
+    void asked.promise.then(() => response.end(chatAnswer));
   } else {
     hanging += 1;
+    asked.resolve();
     request.socket.on("close", () => (hanging -= 1));
   }
 });
