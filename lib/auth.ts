@@ -58,7 +58,7 @@ export async function keyOfCookie(
  * a phone on the LAN speaks plain HTTP: then Origin must name the host that was asked.
  * Throws RelayError `forbidden_origin`.
  */
-export function requireOwnOrigin(headers: Headers): void {
+function requireOwnOrigin(headers: Headers): void {
   const site = headers.get("sec-fetch-site");
   if (site !== null) {
     if (site === "same-origin") return;
