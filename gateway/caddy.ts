@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { access, constants, readFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
+import { publicEnvironment } from "./bootstrap/environment.mjs";
 import { CADDY_FILES } from "./render/caddy.ts";
 
 export interface Caddy {
@@ -17,26 +18,12 @@ const run = promisify(execFile);
 const PATIENCE_MS = 20_000;
 
 /**
- * All that Caddy may know of our environment. Not among them: keys of any kind, and proxy variables,
- * which would send what is meant for Ollama to somebody else.
+ * Caddy's environment: its own state (autosave.json holds keys) lies in the run directory. No proxy
+ * variables, which would send what is meant for Ollama to somebody else.
  */
-const HANDED_ON = ["PATH", "HOME", "LANG", "TZ", "TMPDIR", "TEMP", "TMP"] as const;
-const HANDED_ON_WINDOWS = [
-  "SystemRoot",
-  "USERPROFILE",
-  "APPDATA",
-  "LOCALAPPDATA",
-  "ProgramData",
-] as const;
-
-/** Caddy's environment: its own state (autosave.json holds keys) lies in the run directory. */
 export function caddyEnvironment(directory: string, env: Environment): Record<string, string> {
-  const handedOn = [...HANDED_ON, ...HANDED_ON_WINDOWS].flatMap((name) => {
-    const value = env[name];
-    return value === undefined ? [] : [[name, value] as const];
-  });
   return {
-    ...Object.fromEntries(handedOn),
+    ...publicEnvironment(env),
     XDG_CONFIG_HOME: join(directory, "caddy", "config"),
     XDG_DATA_HOME: join(directory, "caddy", "data"),
   };

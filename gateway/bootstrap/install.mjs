@@ -1,6 +1,7 @@
 import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { runChild } from "./children.mjs";
+import { publicEnvironment } from "./environment.mjs";
 import { withLock } from "./lock.mjs";
 import { findNode } from "./node.mjs";
 import { hasPackages, npmArguments } from "./packages.mjs";
@@ -37,6 +38,7 @@ async function runNpm(root, need) {
   try {
     const { code, interrupted } = await runChild(command, [...first, ...npmArguments(root, need)], {
       cwd: root,
+      env: publicEnvironment(process.env, { isDownloader: true }),
       shell,
       stdio: ["ignore", output, output],
       detached: !isWindows,

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { ROUTES } from "../../lib/contract.ts";
+import { publicEnvironment } from "../bootstrap/environment.mjs";
 import { buildApp, nextProgram } from "./build.ts";
-import { publicEnvironment } from "./environment.ts";
 import type { Place, UpOptions } from "./place.ts";
 import { proveChain } from "./prove-chain.ts";
 import { type Service, superviseService } from "./supervisor.ts";

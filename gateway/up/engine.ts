@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { publicEnvironment } from "./environment.ts";
+import { publicEnvironment } from "../bootstrap/environment.mjs";
 import { findOllama } from "./find-engine.ts";
 import { askOllama } from "./ollama-client.ts";
 import type { Place } from "./place.ts";

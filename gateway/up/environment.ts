@@ -1,10 +1,39 @@
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What tells something secret, or would lead the app elsewhere than to the door `up` made. */
+/** What would lead the app elsewhere than to the door `up` made, or let in by another's secret. */
 const OWN = ["OLLAMA_BASE_URL", "OLLAMA_API_KEY", "OLLAMA_CA", "SESSION_SECRET"] as const;
-const SECRET = [...OWN, "ACCESS_KEYS", "KV_REST_API_TOKEN", "UPSTASH_REDIS_REST_TOKEN"] as const;
 /** Between the bootstrap and `up`, and nobody else's business. */
 const INTERNAL = ["LATCHKEY_STARTED_AT", "NODE_CHANNEL_FD", "NODE_ENV"] as const;
+
+const BY_ROLE = ["REQUESTS_PER_MINUTE", "TOKENS_PER_DAY", "ALLOWED_MODELS"] as const;
+const ROLES = ["OWNER", "MEMBER", "GUEST"] as const;
+
+/**
+ * Every name the app reads, and those by which it may tell that it runs at Vercel. Next fills in
+ * what is not there from `.env.local` and its like, which `vercel env pull` writes.
+ */
+export const APP_NAMES: readonly string[] = [
+  ...OWN,
+  "OLLAMA_MODEL",
+  "ACCESS_KEYS",
+  "PUBLIC_ACCESS",
+  "ALLOWED_ORIGINS",
+  "KV_REST_API_URL",
+  "KV_REST_API_TOKEN",
+  "UPSTASH_REDIS_REST_URL",
+  "UPSTASH_REDIS_REST_TOKEN",
+  ...BY_ROLE.flatMap((name) => [name, ...ROLES.map((role) => `${name}_${role}`)]),
+  "MAX_BODY_BYTES",
+  "MAX_ACTIVE",
+  "MAX_WAITING",
+  "MAX_WAIT_SECONDS",
+  "FIRST_TOKEN_SECONDS",
+  "IDLE_SECONDS",
+  "TOTAL_SECONDS",
+  "TRUSTED_PROXY",
+  "VERCEL",
+  "VERCEL_ENV",
+];
 
 function without(environment: Environment, names: readonly string[]): Record<string, string> {
   const dropped = new Set(names);
@@ -12,11 +41,6 @@ function without(environment: Environment, names: readonly string[]): Record<str
     value === undefined || dropped.has(name) ? [] : [[name, value]],
   );
   return Object.fromEntries(kept);
-}
-
-/** For the door, the engine and the build: nothing secret. */
-export function publicEnvironment(environment: Environment): Record<string, string> {
-  return without(environment, [...SECRET, ...INTERNAL]);
 }
 
 export interface AppSettings {
@@ -29,8 +53,8 @@ export interface AppSettings {
 
 /**
  * For the app: the addresses and keys that `up` made, the local access key before those already
- * named, and everything else as it was found. An empty OLLAMA_CA is written out, since Next fills
- * in from .env files what is not there.
+ * named, and everything else as it was found. Names that are not set are written out empty, which
+ * is unset to the app, so that no `.env` file sets them.
  */
 export function appEnvironment(
   environment: Environment,
@@ -38,10 +62,10 @@ export function appEnvironment(
 ): Record<string, string> {
   const more = (environment["ACCESS_KEYS"] ?? "").trim();
   return {
+    ...Object.fromEntries(APP_NAMES.map((name) => [name, ""])),
     ...without(environment, [...OWN, ...INTERNAL]),
     OLLAMA_BASE_URL: settings.doorUrl,
     OLLAMA_API_KEY: settings.doorKey,
-    OLLAMA_CA: "",
     SESSION_SECRET: settings.sessionSecret,
     ACCESS_KEYS: `owner:owner:${settings.accessKeyHash}${more === "" ? "" : `,${more}`}`,
   };

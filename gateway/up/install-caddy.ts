@@ -9,6 +9,7 @@ import {
   statSync,
 } from "node:fs";
 import { delimiter, join } from "node:path";
+import { publicEnvironment } from "../bootstrap/environment.mjs";
 import { type Caddy, findCaddy } from "../caddy.ts";
 import type { Environment } from "./environment.ts";
 import { planInstall } from "./installers.ts";
@@ -66,7 +67,11 @@ function runCommand(
   return new Promise((resolve) => {
     const child = spawn(program, args, {
       stdio: ["inherit", log, log],
-      env: { ...env, NODE_ENV: "production", DEBIAN_FRONTEND: "noninteractive" },
+      env: {
+        ...publicEnvironment(env, { isDownloader: true }),
+        NODE_ENV: "production",
+        DEBIAN_FRONTEND: "noninteractive",
+      },
       windowsHide: true,
     });
     const interrupt = (): void => {

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { publicEnvironment } from "./environment.ts";
+import { publicEnvironment } from "../bootstrap/environment.mjs";
 
 export interface Sentinel {
   readonly pid: number;

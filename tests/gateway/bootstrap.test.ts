@@ -12,6 +12,7 @@ const FAKE_NPM = `
 const { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } = require("node:fs");
 const args = process.argv.slice(2).join(" ");
 appendFileSync("npm-calls", args + "\\n");
+writeFileSync("npm-environment", JSON.stringify(process.env));
 if (existsSync("npm-fails")) {
   console.error("npm error code E404 nothing there");
   process.exit(7);
@@ -23,7 +24,7 @@ const install = () => {
   mkdirSync("node_modules", { recursive: true });
   writeFileSync("node_modules/.package-lock.json", JSON.stringify({ packages: Object.fromEntries(kept) }));
 };
-setTimeout(install, Number(process.env.NPM_TAKES_MS ?? 0));
+setTimeout(install, Number(process.env.npm_config_takes_ms ?? 0));
 `;
 
 /** Stands in for the command line: tells how it was run, and waits where it is asked to. */
@@ -140,6 +141,16 @@ describe("packages", () => {
     expect(await npmCalls()).toStrictEqual([expect.stringMatching(/^ci --omit=dev /)]);
   });
 
+  it("are installed by an npm that knows its own settings, and no secret", async () => {
+    await run(["up"], {
+      npm_config_prefer_offline: "true",
+      KV_URL: "rediss://x:secret@kv.invalid",
+    });
+    const environment = await readFile(join(folder, "npm-environment"), "utf8");
+    expect(environment).toContain("npm_config_prefer_offline");
+    expect(environment).not.toContain("KV_URL");
+  });
+
   it("are installed again when the lockfile has changed", async () => {
     await run(["up"]);
     await writeLock("1.0.1");
@@ -165,7 +176,7 @@ describe("packages", () => {
   });
 
   it("are installed by one of two that start together, while the other waits", async () => {
-    const env = { NPM_TAKES_MS: "700" };
+    const env = { npm_config_takes_ms: "700" };
     const outcomes = await Promise.all([run(["up"], env), run(["up"], env)]);
     expect(outcomes.map(({ code }) => code)).toStrictEqual([0, 0]);
     expect(await npmCalls()).toHaveLength(1);
@@ -270,7 +281,7 @@ it("ends when npm is asked to end, which tells only the shell between them", asy
 });
 
 it("ends npm with all it started when it is asked to end", async () => {
-  const started = start(["up"], { NPM_TAKES_MS: "60000" });
+  const started = start(["up"], { npm_config_takes_ms: "60000" });
   await waitUntil("npm to run", async () => (await npmCalls()).length === 1);
   started.child.kill("SIGTERM");
   const { code, output } = await started.done;

@@ -29,6 +29,9 @@ export type Running = z.infer<typeof runningSchema>;
 /** What a person may have in the environment for ollama.com; it opens nothing here. */
 export const OLLAMA_COM_KEY = "for-ollama-com-0123456789-0123456789";
 
+/** What a deployment's store may have left in the environment under a name of its own. */
+export const KV_PASSWORD = "of-the-store-0123456789-0123456789";
+
 /** A key of another caller, as a person may have it in the environment. */
 export const GUEST_KEY = "guest-0123456789-abcdefghijklmnopqrstuvwxyz";
 
@@ -70,6 +73,7 @@ function environment(): NodeJS.ProcessEnv {
     // What must not be taken from a person's own environment, and what must.
     OLLAMA_API_KEY: OLLAMA_COM_KEY,
     OLLAMA_BASE_URL: "https://elsewhere.invalid",
+    KV_URL: `rediss://default:${KV_PASSWORD}@elsewhere.invalid`,
     ACCESS_KEYS: `ann:guest:${createHash("sha256").update(GUEST_KEY).digest("hex")}`,
   };
 }

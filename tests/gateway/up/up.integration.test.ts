@@ -9,6 +9,7 @@ import {
   type Clone,
   GUEST_KEY,
   isListening,
+  KV_PASSWORD,
   makeClone,
   OLLAMA_COM_KEY,
   type Running,
@@ -77,10 +78,13 @@ describe.skipIf(parts.caddy === undefined)("npm run up", () => {
       await clone.secret("session-secret"),
       OLLAMA_COM_KEY,
     ];
+    const others = [KV_PASSWORD, GUEST_KEY];
     for (const pid of running.pids) {
       const environment = await readFile(`/proc/${pid}/environ`, "utf8");
       const isApp = environment.includes("OLLAMA_BASE_URL=");
       const held = secrets.filter((secret) => environment.includes(secret));
+      const strayed = others.filter((other) => !isApp && environment.includes(other));
+      expect(strayed).toStrictEqual([]);
       // The app holds the two that were made for it, and not the person's own key for ollama.com.
       expect(held).toStrictEqual(isApp ? secrets.slice(0, 2) : []);
     }
