@@ -3,6 +3,7 @@ import { ROUTES } from "../../lib/contract.ts";
 import { publicEnvironment } from "../bootstrap/environment.mjs";
 import { buildApp, nextProgram } from "./build.ts";
 import type { Place, UpOptions } from "./place.ts";
+import { confirmPort } from "./ports.ts";
 import { proveChain } from "./prove-chain.ts";
 import { type Service, superviseService } from "./supervisor.ts";
 
@@ -34,6 +35,7 @@ function describeApp({ root, home }: Place, wish: AppWish): Service {
     logFile,
     // Any answer: what it says of its configuration is told when a message is sent.
     isReady: async () => (await fetch(health)).status > 0,
+    confirm: (pid) => confirmPort(port, pid, "--port"),
     // Asked to end, next dev leaves a process of its own behind, for its telemetry, switched off or not.
     ...(isDev ? { graceMs: 0 } : {}),
     patienceMs: isDev ? 120_000 : 30_000,

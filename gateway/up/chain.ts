@@ -3,7 +3,7 @@ import { DEFAULT_PORTS } from "../../lib/contract.ts";
 import { readOrMakeSecret, sha256Hex } from "../keys.ts";
 import { provideBuild, startApp } from "./app.ts";
 import { checkEnvironment } from "./check-environment.ts";
-import { provideCaddy, startDoor } from "./door.ts";
+import { chooseDoorPort, provideCaddy, startDoor } from "./door.ts";
 import { type Engine, startEngine } from "./engine.ts";
 import { appEnvironment } from "./environment.ts";
 import type { Place, UpOptions } from "./place.ts";
@@ -17,27 +17,16 @@ export interface Chain extends Engine {
 }
 
 interface Prepared {
-  readonly appPort: number;
-  readonly doorPort: number;
   readonly doorKey: string;
   readonly accessKey: string;
   readonly appEnv: Readonly<Record<string, string>>;
 }
 
+const chooseAppPort = ({ port, host }: UpOptions) =>
+  choosePort({ named: port, from: DEFAULT_PORTS.app, host, option: "--port" });
+
 async function choosePorts(options: UpOptions) {
-  const door = await choosePort({
-    named: options.doorPort,
-    from: DEFAULT_PORTS.door,
-    host: "127.0.0.1",
-    option: "--door-port",
-  });
-  const app = await choosePort({
-    named: options.port,
-    from: DEFAULT_PORTS.app,
-    host: options.host,
-    option: "--port",
-  });
-  return { app, door };
+  return { app: await chooseAppPort(options), door: await chooseDoorPort(options.doorPort) };
 }
 
 /** Ports, secrets and environment: checked first, so that a mistake costs nobody a build. */
@@ -55,7 +44,7 @@ function prepare({ root, home, env, progress }: Place, options: UpOptions): Prom
     await checkEnvironment(root, appEnv);
     const notes = [app.note, door.note].filter((note) => note !== undefined);
     step.say([`${app.port} and ${door.port}`, ...notes].join(", "));
-    return { appPort: app.port, doorPort: door.port, doorKey, accessKey, appEnv };
+    return { doorKey, accessKey, appEnv };
   });
 }
 
@@ -67,18 +56,19 @@ function prepare({ root, home, env, progress }: Place, options: UpOptions): Prom
 export async function startChain(place: Place, options: UpOptions): Promise<Chain> {
   const { signal } = place;
   const prepared = await prepare(place, options);
-  const { doorPort, doorKey, accessKey } = prepared;
+  const { doorKey, accessKey } = prepared;
   const caddy = await provideCaddy(place);
   signal.throwIfAborted();
   const engine = await startEngine(place, options.isDemo);
   signal.throwIfAborted();
-  const wish = { port: doorPort, engineUrl: engine.note.url, key: doorKey };
+  const wish = { named: options.doorPort, engineUrl: engine.note.url, key: doorKey };
   const door = await startDoor(place, caddy, wish);
   signal.throwIfAborted();
   if (!options.isDev) await provideBuild(place);
   signal.throwIfAborted();
   const { host, isDev } = options;
-  const appWish = { host, isDev, port: prepared.appPort, env: prepared.appEnv };
+  const { port } = await chooseAppPort(options);
+  const appWish = { host, isDev, port, env: { ...prepared.appEnv, OLLAMA_BASE_URL: door } };
   const app = await startApp(place, appWish, accessKey);
   return { ...engine, app, door, accessKey };
 }

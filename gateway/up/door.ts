@@ -1,20 +1,27 @@
+import { randomInt } from "node:crypto";
 import { join } from "node:path";
 import { type Caddy, caddyArguments, caddyEnvironment, validateCaddy } from "../caddy.ts";
 import { writeDoorFiles } from "../door-files.ts";
 import { proveDoor } from "../prove.ts";
 import { parseSpec } from "../spec.ts";
-import { DOOR_HEALTH_PATH } from "../../lib/contract.ts";
+import { DEFAULT_PORTS, DOOR_HEALTH_PATH } from "../../lib/contract.ts";
 import type { Environment } from "./environment.ts";
 import { Problem } from "./problem.ts";
 import { getCaddy } from "./install-caddy.ts";
 import type { Place } from "./place.ts";
+import { choosePort, confirmPort, SharedPort } from "./ports.ts";
 import { type Service, superviseService } from "./supervisor.ts";
 
 /** The app's name among the callers of the door. */
 const CALLER = "app";
 
+const PORT_OPTION = "--door-port";
+/** So many times a port turns out to be shared before it is told. */
+const TRIES = 5;
+
 export interface DoorWish {
-  readonly port: number;
+  /** The port asked for by name; undefined: whichever is free. */
+  readonly named: number | undefined;
   /** Where the engine listens. */
   readonly engineUrl: string;
   readonly key: string;
@@ -31,9 +38,12 @@ function defined(env: Environment): Record<string, string> {
 }
 
 /** Renders the door, lets Caddy check it, and says how to run it. */
-async function prepareDoor(place: Place, caddy: Caddy, wish: DoorWish): Promise<Service> {
+async function prepareDoor(
+  place: Place,
+  caddy: Caddy,
+  { port, engineUrl, key }: DoorWish & { readonly port: number },
+): Promise<Service> {
   const { home, env } = place;
-  const { port, engineUrl, key } = wish;
   const spec = parseSpec({ listen: { port }, upstreams: [engineUrl] });
   await writeDoorFiles(home, {
     spec,
@@ -50,6 +60,7 @@ async function prepareDoor(place: Place, caddy: Caddy, wish: DoorWish): Promise<
     cwd: home,
     logFile: join(home, "caddy.log"),
     isReady: async () => (await fetch(health)).ok,
+    confirm: (pid) => confirmPort(port, pid, PORT_OPTION),
     patienceMs: 15_000,
     fix: `Look at ${join(home, "caddy.log")}.`,
   };
@@ -70,6 +81,30 @@ async function checkDoor(url: string, key: string): Promise<number> {
   return checks.length;
 }
 
+/** The port for the door: the one asked for by name, or the first free one. */
+export function chooseDoorPort(named: number | undefined, from: number = DEFAULT_PORTS.door) {
+  return choosePort({ named, from, host: "127.0.0.1", option: PORT_OPTION });
+}
+
+/** Opens the door on a port that is its own; where another took it meanwhile, on the next one. */
+async function openDoor(place: Place, caddy: Caddy, wish: DoorWish): Promise<number> {
+  let from: number = DEFAULT_PORTS.door;
+  for (let tries = 1; ; tries += 1) {
+    // Only now, since two that choose long before they listen choose the same one.
+    const { port } = await chooseDoorPort(wish.named, from);
+    const service = await prepareDoor(place, caddy, { ...wish, port });
+    try {
+      await superviseService(place.household, service, place.watching);
+      return port;
+    } catch (error) {
+      const isToGoOn = error instanceof SharedPort && wish.named === undefined && tries < TRIES;
+      if (!isToGoOn) throw error;
+      // Two that see each other both go on; at random, or they would meet again.
+      from = port + randomInt(1, 10);
+    }
+  }
+}
+
 /** Finds or installs Caddy. */
 export function provideCaddy(place: Place): Promise<Caddy> {
   const { env, home, person, progress, signal } = place;
@@ -87,9 +122,9 @@ export function provideCaddy(place: Place): Promise<Caddy> {
  */
 export function startDoor(place: Place, caddy: Caddy, wish: DoorWish): Promise<string> {
   return place.progress.step("Door", async (step) => {
-    await superviseService(place.household, await prepareDoor(place, caddy, wish), place.watching);
-    const checks = await checkDoor(doorUrl(wish.port), wish.key);
-    step.say(`127.0.0.1:${wish.port}, locked (${checks} checks)`);
-    return doorUrl(wish.port);
+    const port = await openDoor(place, caddy, wish);
+    const checks = await checkDoor(doorUrl(port), wish.key);
+    step.say(`127.0.0.1:${port}, locked (${checks} checks)`);
+    return doorUrl(port);
   });
 }

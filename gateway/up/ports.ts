@@ -1,5 +1,6 @@
 import { connect, createServer } from "node:net";
 import { hasErrorCode } from "../system-error.ts";
+import { findStranger } from "./own-port.ts";
 import { findHolder } from "./port-holder.ts";
 import { Problem } from "./problem.ts";
 
@@ -74,6 +75,30 @@ export async function choosePort(
     if (await isFree(port, host)) return { port, note: `${from} is taken by ${holder}` };
   }
   throw new Problem(`Ports ${from} and on are all taken.`, `Choose one with ${option}.`);
+}
+
+/** Somebody else listens on the port that a program of ours listens on. */
+export class SharedPort extends Problem {}
+
+/**
+ * Makes sure that a port is a program's own, before it is told anything secret.
+ *
+ * @param pid the program, which leads a process group
+ * @throws SharedPort that names who else listens there
+ */
+export async function confirmPort(
+  port: number,
+  pid: number,
+  option: PortWish["option"],
+): Promise<void> {
+  const stranger = await findStranger(port, pid);
+  if (stranger === undefined) return;
+  const who =
+    typeof stranger === "string" ? stranger : `${stranger.name} (process ${stranger.pid})`;
+  throw new SharedPort(
+    `Port ${port} is used by ${who} too.`,
+    `End it, or choose another ${option}.`,
+  );
 }
 
 /** A port that nobody uses, for a part that only this program talks to. */

@@ -8,6 +8,8 @@ import { Problem } from "./problem.ts";
 export interface Service extends Program {
   /** Whether it does its work. Asked again and again; a throw counts as no. */
   readonly isReady: () => Promise<boolean>;
+  /** Asked each time it is ready, with its process id; throws when what answers is not it alone. */
+  readonly confirm?: (pid: number) => Promise<void>;
   /** How long it may take until then. */
   readonly patienceMs: number;
   /** The one thing to do when it cannot be started. */
@@ -38,7 +40,7 @@ async function waitUntilReady(service: Service, member: Member): Promise<void> {
       );
     }
     // Not there yet is what a refused connection says.
-    if (await service.isReady().catch(() => false)) return;
+    if (await service.isReady().catch(() => false)) return service.confirm?.(member.pid);
     await delay(ASK_EVERY_MS);
   }
   const seconds = Math.round(service.patienceMs / 1000);
@@ -62,7 +64,12 @@ export async function superviseService(
 ): Promise<void> {
   writeFileSync(service.logFile, "", { mode: 0o600 });
   const first = await household.start(service);
-  await waitUntilReady(service, first);
+  try {
+    await waitUntilReady(service, first);
+  } catch (error) {
+    await household.end(first);
+    throw error;
+  }
   keepAlive(household, service, { ...options, first }).catch((error: unknown) => {
     options.say(`${service.name} is watched no longer: ${String(error)}`);
   });
