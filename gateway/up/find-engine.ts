@@ -54,7 +54,7 @@ async function pullSmallModel(url: URL, step: Step, signal: AbortSignal): Promis
  * Looks for an Ollama with a model that can chat, and offers to download a small one where it has
  * none.
  *
- * @throws Problem when OLLAMA_HOST is no address, or a wanted download fails
+ * @throws Problem when OLLAMA_HOST is no address, or one of https, or a wanted download fails
  */
 export async function findOllama(
   wish: EngineWish,
@@ -66,6 +66,12 @@ export async function findOllama(
     throw new Problem(
       `OLLAMA_HOST is no address: ${wish.ollamaHost}`,
       "Set it as for Ollama itself, for example 127.0.0.1:11434, or leave it out.",
+    );
+  }
+  if (url.protocol !== "http:") {
+    throw new Problem(
+      `OLLAMA_HOST is ${url.origin}, but the door speaks plain http to an Ollama on this machine or its network.`,
+      "Set it to that Ollama's own address, for example 127.0.0.1:11434, or leave it out.",
     );
   }
   const found = await askOllama(url, wish.signal);

@@ -141,3 +141,12 @@ it("an OLLAMA_HOST that is no address is a mistake to correct, not a reason for 
     "OLLAMA_HOST is no address: ftp://x",
   );
 });
+
+it("an OLLAMA_HOST of https is a mistake to correct as well, told before anybody is asked", async () => {
+  const ollamaHost = "https://ollama.invalid:8443/api";
+  await expect(findOllama(wish({ ollamaHost }), step)).rejects.toMatchObject({
+    message:
+      "OLLAMA_HOST is https://ollama.invalid:8443, but the door speaks plain http to an Ollama on this machine or its network.",
+    fix: "Set it to that Ollama's own address, for example 127.0.0.1:11434, or leave it out.",
+  });
+});
