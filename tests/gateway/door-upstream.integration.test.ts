@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startDemoEngine } from "../../gateway/demo/server.ts";
@@ -42,6 +44,10 @@ const KEPT_HERE = [
   "True-Client-IP: 203.0.113.24",
   "CF-Connecting-IP: 203.0.113.25",
   "Via: 1.1 kept-27",
+  "X-Password: kept-28",
+  "X-Bearer: kept-29",
+  "X-Credential: kept-30",
+  "X-Session-Id: kept-31",
 ];
 
 /** What of the above, and of a key in the query, is seen behind the door. */
@@ -159,6 +165,35 @@ describe.skipIf(parts.caddy === undefined)("what the door refuses by itself", ()
     const body = "x".repeat(4_400_000);
     expect((await knock(door.port, { ...post, headers: [withKey], body })).status).toBe(200);
     expect(echo.requests[0]?.body.length).toBe(body.length);
+  });
+
+  it("lets no connection become something else, which no list of paths would apply to", async () => {
+    await using cleanup = new AsyncDisposableStack();
+    let upgrades = 0;
+    const upstream = createServer().on("upgrade", (_, socket) => {
+      upgrades += 1;
+      socket.end(
+        "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n",
+      );
+    });
+    upstream.listen(0, "127.0.0.1");
+    await once(upstream, "listening");
+    cleanup.defer(() => void upstream.close());
+    const address = upstream.address();
+    const port = typeof address === "object" && address !== null ? address.port : 0;
+    const options = { ollamaUrl: `http://127.0.0.1:${port}`, key: KEY };
+    const headers = [withKey, "Connection: Upgrade", "Upgrade: echo"];
+    const ask = async (door: Door): Promise<number> => {
+      cleanup.defer(() => door.close());
+      return (await knock(door.port, { target: "/api/tags", headers })).status;
+    };
+    expect(await ask(await startDoor(options))).toBe(404);
+    expect(upgrades).toBe(0);
+    const open = await startDoor({
+      ...options,
+      mutate: (file) => file.replace(/\t+respond @upgrade 404\n/, ""),
+    });
+    expect(await ask(open)).toBe(101);
   });
 
   it("passes Ollama's own check of Host, which it would not without its rewrite", async () => {
