@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { appendFile, mkdtemp, rm } from "node:fs/promises";
+import { appendFile, mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -41,6 +41,17 @@ describe.skipIf(CADDY_BIN === undefined)("the rendered files", () => {
     ]);
     await writeDoorFiles(directory, { spec, keys, caddyVersion: caddy.version });
     await expect(validateCaddy(caddy, directory, process.env)).resolves.toBeUndefined();
+  });
+
+  it.skipIf(process.platform === "win32")("are for their owner only", async () => {
+    const place = join(directory, "new");
+    const keys = new Map([["app", KEY]]);
+    await writeDoorFiles(place, { spec: parseSpec({}), keys, caddyVersion: caddy.version });
+    const mode = async (path: string): Promise<number> => (await stat(path)).mode & 0o777;
+    expect(await mode(place)).toBe(0o700);
+    for (const file of ["latchkey.json", "keys.caddy", "Caddyfile"]) {
+      expect(await mode(join(place, file))).toBe(0o600);
+    }
   });
 
   it("are not written at all when a caller has no key", async () => {

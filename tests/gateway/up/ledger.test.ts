@@ -8,6 +8,7 @@ import { endGroup } from "../../../gateway/up/end-group.ts";
 import { createHousehold } from "../../../gateway/up/household.ts";
 import {
   claim,
+  cleanUp,
   type Ledger,
   readLedger,
   removeLedger,
@@ -98,6 +99,14 @@ describe("claiming the state folder", () => {
     await claim(family.home);
     expect(await isAlive(pid)).toBe(true);
     await endGroup(pid, 0);
+  });
+
+  it("keeps the note of another up that began while a killed one was cleaned up after", async () => {
+    const killed = { ...(await gone()), children: [] };
+    const other = { ...mark(process.ppid), children: [] };
+    writeLedger(family.home, other);
+    await cleanUp(family.home, killed);
+    expect(readLedger(family.home)).toStrictEqual(other);
   });
 
   it("does not stumble over a note that cannot be read", async () => {

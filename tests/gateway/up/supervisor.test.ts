@@ -98,6 +98,14 @@ describe("a service that does not become ready", () => {
     });
   });
 
+  it("alone is ended, and not started again", async () => {
+    const confirm = () => Promise.reject(new Error("not alone"));
+    const service = serviceOf({ confirm });
+    await expect(superviseService(household, service, watching)).rejects.toThrow("not alone");
+    expect(household.pids()).toStrictEqual([]);
+    expect(said).toStrictEqual([]);
+  });
+
   it("is given up after its time", async () => {
     const service = serviceOf({
       patienceMs: 300,
