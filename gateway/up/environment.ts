@@ -12,7 +12,7 @@ const ROLES = ["OWNER", "MEMBER", "GUEST"] as const;
  * Every name the app reads, and those by which it may tell that it runs at Vercel. Next fills in
  * what is not there from `.env.local` and its like, which `vercel env pull` writes.
  */
-export const APP_NAMES: readonly string[] = [
+const APP_NAMES: readonly string[] = [
   ...OWN,
   "OLLAMA_MODEL",
   "ACCESS_KEYS",
