@@ -8,7 +8,7 @@ import type { Step } from "./progress.ts";
 const SMALL_MODEL = "qwen3:0.6b";
 
 const PULL = `Run: ollama pull ${SMALL_MODEL}`;
-const START_AGAIN = "End this, and run it again.";
+const START_AGAIN = "Press Ctrl-C here, then: npm run up";
 
 export interface OllamaFound {
   readonly kind: "ollama";
