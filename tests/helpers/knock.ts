@@ -10,7 +10,7 @@ export interface Reply {
   readonly body: string;
 }
 
-/** What to send: any line may be odd, and none is added but Host, Connection and the body's length. */
+/** What to send. Every line may be odd, and none is added but Host, Connection and the body's length. */
 export interface Knock {
   readonly method?: string;
   readonly target: string;
