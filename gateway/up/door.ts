@@ -10,6 +10,7 @@ import { Problem } from "./problem.ts";
 import { getCaddy } from "./install-caddy.ts";
 import type { Place } from "./place.ts";
 import { choosePort, confirmPort, SharedPort } from "./ports.ts";
+import { reservePort } from "./reservation.ts";
 import { type Service, superviseService } from "./supervisor.ts";
 
 /** The app's name among the callers of the door. */
@@ -86,12 +87,33 @@ export function chooseDoorPort(named: number | undefined, from: number = DEFAULT
   return choosePort({ named, from, host: "127.0.0.1", option: PORT_OPTION });
 }
 
+/**
+ * A free port that no other Latchkey takes meanwhile: reserved first, then looked at.
+ *
+ * @throws Problem that names who holds the port that was asked for
+ */
+async function takePort(place: Place, named: number | undefined, from: number): Promise<number> {
+  for (let first = from; ;) {
+    const { port } = await chooseDoorPort(named, first);
+    const holder = await reservePort(port, place.household.closing);
+    if (holder === undefined) return port;
+    if (named !== undefined) {
+      const who = typeof holder === "string" ? holder : `${holder.name} (process ${holder.pid})`;
+      throw new Problem(
+        `Port ${named} is taken by ${who}.`,
+        `End it, or choose another ${PORT_OPTION}.`,
+      );
+    }
+    first = port + 1;
+  }
+}
+
 /** Opens the door on a port that is its own; where another took it meanwhile, on the next one. */
 async function openDoor(place: Place, caddy: Caddy, wish: DoorWish): Promise<number> {
   let from: number = DEFAULT_PORTS.door;
   for (let tries = 1; ; tries += 1) {
     // Only now, since two that choose long before they listen choose the same one.
-    const { port } = await chooseDoorPort(wish.named, from);
+    const port = await takePort(place, wish.named, from);
     const service = await prepareDoor(place, caddy, { ...wish, port });
     try {
       await superviseService(place.household, service, place.watching);

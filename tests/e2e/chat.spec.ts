@@ -72,10 +72,11 @@ for (const { name, here, start, model, says, steps: fewest } of ENGINES) {
         first.at - asked.firstByteAt,
       );
       expect(steps.length).toBeGreaterThan(fewest);
-      // Text was there long before the engine had said its last word: no lump at the end.
-      expect(first.at).toBeLessThan((asked.endedAt ?? Infinity) - 300);
-      const half = steps.find(({ length }) => length > last.length / 2);
-      expect(half?.at).toBeLessThan(last.at - 100);
+      // Text was there before the engine had said its last word, and no step was the whole: no lump at
+      // the end. How long before is measured, not asserted: on a busy machine frames come late.
+      expect(first.at).toBeLessThan(asked.endedAt ?? Infinity);
+      const leaps = steps.map(({ length }, index) => length - (steps[index - 1]?.length ?? 0));
+      expect(Math.max(...leaps)).toBeLessThan(last.length / 2);
     });
 
     test("the page talks to no host but its own", async ({ page }) => {
