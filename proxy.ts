@@ -26,8 +26,8 @@ async function answer(request: NextRequest): Promise<NextResponse> {
   }
   if (request.nextUrl.pathname === ROUTES.signIn) return NextResponse.next();
   const config = readConfig();
-  const key = await keyOfCookie(request.cookies.get(SESSION_COOKIE)?.value, config);
-  if (key !== undefined || config.publicAccess) return NextResponse.next();
+  const session = await keyOfCookie(request.cookies.get(SESSION_COOKIE)?.value, config);
+  if (session !== undefined || config.publicAccess) return NextResponse.next();
   return NextResponse.redirect(new URL(ROUTES.signIn, request.url), 307);
 }
 

@@ -37,33 +37,51 @@ export interface ReplyMetadata {
   readonly doneReason?: string;
 }
 
+/** A call of a tool, as Ollama's messages carry it; older Ollamas give no id. */
+export interface ToolCall {
+  readonly id?: string | undefined;
+  readonly function: {
+    readonly name: string;
+    readonly arguments: Readonly<Record<string, unknown>>;
+  };
+}
+
 /** A message as Ollama's /api/chat takes it. */
 export interface ChatMessage {
   readonly role: "system" | "user" | "assistant" | "tool";
   readonly content: string;
-  readonly thinking?: string;
+  readonly thinking?: string | undefined;
   /** Base64, without a data: prefix. */
-  readonly images?: readonly string[];
+  readonly images?: readonly string[] | undefined;
+  readonly tool_calls?: readonly ToolCall[] | undefined;
+  /** Of a tool's result: which tool, and which call of it. */
+  readonly tool_name?: string | undefined;
+  readonly tool_call_id?: string | undefined;
 }
 
 export type Think = boolean | "low" | "medium" | "high" | "max";
 
-export interface ChatOptions {
-  readonly temperature?: number;
-  readonly num_ctx?: number;
-  readonly num_predict?: number;
-  readonly seed?: number;
-  readonly stop?: readonly string[];
-}
+/** What to do with a conversation that is longer than the model's context. */
+export type ContextPolicy = "refuse" | "trim";
 
-/** A chat as one of our routes was asked for it, whatever the dialect it came in. */
+/** A chat as one of our routes was asked for it. */
 export interface ChatRequest {
   /** Undefined: the default model. */
-  readonly model?: string;
+  readonly model?: string | undefined;
   readonly messages: readonly ChatMessage[];
   readonly stream: boolean;
-  readonly think?: Think;
-  readonly options: ChatOptions;
+  readonly think?: Think | undefined;
+  /** `json`, or a JSON schema. */
+  readonly format?: "json" | Readonly<Record<string, unknown>> | undefined;
+  readonly tools?: readonly unknown[] | undefined;
+  /** Seconds. */
+  readonly keepAlive?: number | undefined;
+  readonly context: ContextPolicy;
+  /** Ollama's runner options: allowed ones, within their bounds. */
+  readonly options: Readonly<Record<string, unknown>> & {
+    readonly num_ctx?: number | undefined;
+    readonly num_predict?: number | undefined;
+  };
 }
 
 /** The end of a reply, as Ollama's last record tells it. Durations are nanoseconds. */
@@ -82,6 +100,13 @@ export interface ChatFinish {
 export type ChatEvent =
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "thinking"; readonly text: string }
+  | {
+      readonly type: "tool-call";
+      /** Undefined: Ollama gave none. */
+      readonly id: string | undefined;
+      readonly name: string;
+      readonly input: unknown;
+    }
   | ChatFinish
   /** Ollama said in-band that it failed. The text is for the log only. */
   | { readonly type: "failure"; readonly text: string };

@@ -1,6 +1,6 @@
-import { z } from "zod";
-import { hashKey, parseAccessKeys, type AccessKey } from "./access-keys.ts";
-import { KEY_PATTERN } from "./contract.ts";
+import { hashKey, type AccessKey, type Role } from "./access-keys.ts";
+import { environmentSchema, WANTS_SECRET, type EnvironmentValues } from "./config-fields.ts";
+import { rolesOf, type RoleLimits } from "./config-roles.ts";
 import { RelayError } from "./errors.ts";
 
 /** The environment, read once, checked and frozen. */
@@ -10,16 +10,26 @@ export interface Config {
   /** PEM of the only root trusted for the door; undefined: the system's roots. */
   readonly doorAuthority?: string;
   readonly defaultModel?: string;
-  /** Names, or prefixes that end in `*`; undefined: every local model. */
-  readonly allowedModels?: readonly string[];
+  readonly roles: Readonly<Record<Role, RoleLimits>>;
+  /** Exact origins of browsers elsewhere that may use keys. */
+  readonly allowedOrigins: readonly string[];
+  /** The store that several instances share; undefined: counts are kept in this process. */
+  readonly store?: { readonly url: string; readonly token: string };
   readonly accessKeys: readonly AccessKey[];
   /** The first signs, each is tried. */
   readonly sessionSecrets: readonly string[];
   readonly publicAccess: boolean;
   readonly maxBodyBytes: number;
+  /** Streams that go to the door at once from this process. */
+  readonly maxActive: number;
+  /** Requests that may wait for one of them. */
+  readonly maxWaiting: number;
+  readonly maxWaitSeconds: number;
   readonly firstTokenSeconds: number;
   readonly idleSeconds: number;
   readonly totalSeconds: number;
+  /** Whose word on the caller's address is believed: Vercel's, or that of proxies at these addresses or ranges. */
+  readonly trustedProxy: "vercel" | readonly string[];
 }
 
 /** A variable that is missing or bad: its name and what it wants, never its value. */
@@ -30,66 +40,6 @@ export interface ConfigProblem {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-const EXAMPLES = /your-|secret-key|example|change-?me|password/i;
-const WANTS_DOOR_KEY =
-  "the door's key: 32 to 128 of A-Z a-z 0-9 _ -, random, as in .latchkey/door-key at home";
-const WANTS_SECRET = "at least 32 random bytes in hex (64 digits), or a comma list of such";
-
-const list = z.string().transform((text) => splitList(text));
-const seconds = (initial: number) =>
-  z
-    .string()
-    .regex(/^[1-9]\d{0,4}$/, "a whole number of seconds")
-    .default(String(initial))
-    .transform(Number);
-
-const schema = z.object({
-  OLLAMA_BASE_URL: z
-    .string({ error: "the door's address: https://..., or http:// on loopback" })
-    .transform((text, context) => {
-      const url = URL.canParse(text) ? new URL(text) : undefined;
-      if (url !== undefined && isDoorUrl(url)) return url;
-      context.addIssue("the door's address: https://host[:port], or http:// on loopback only");
-      return z.NEVER;
-    }),
-  OLLAMA_API_KEY: z.string({ error: WANTS_DOOR_KEY }).refine(isStrongKey, WANTS_DOOR_KEY),
-  OLLAMA_CA: z
-    .string()
-    .transform((text) => (text.includes("-----BEGIN") ? text : atobOrEmpty(text)))
-    .refine(
-      (pem) => pem.includes("-----BEGIN CERTIFICATE-----"),
-      "a PEM certificate, or its base64",
-    )
-    .optional(),
-  OLLAMA_MODEL: z.string().optional(),
-  ALLOWED_MODELS: list.optional(),
-  ACCESS_KEYS: z
-    .string()
-    .default("")
-    .transform((text, context) => {
-      try {
-        return parseAccessKeys(text);
-      } catch (thrown) {
-        const reason = thrown instanceof Error ? thrown.message : "unreadable";
-        context.addIssue(`a comma list of name:role:sha256hex[:expiry]; ${reason}`);
-        return z.NEVER;
-      }
-    }),
-  SESSION_SECRET: list
-    .refine((secrets) => secrets.every((secret) => /^[0-9a-f]{64,}$/i.test(secret)), WANTS_SECRET)
-    .default([]),
-  PUBLIC_ACCESS: z.enum(["true", "false"], { error: "true or false" }).default("false"),
-  MAX_BODY_BYTES: z
-    .string()
-    .regex(/^[1-9]\d{2,8}$/, "a whole number of bytes")
-    .default("4400000")
-    .transform(Number),
-  FIRST_TOKEN_SECONDS: seconds(270),
-  IDLE_SECONDS: seconds(120),
-  TOTAL_SECONDS: seconds(285),
-});
-
 /**
  * Checks an environment. An empty string is unset.
  * @returns the frozen configuration, or every problem at once
@@ -98,7 +48,7 @@ export function parseConfig(
   environment: Environment,
 ): { readonly config: Config } | { readonly problems: readonly ConfigProblem[] } {
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
-  const parsed = schema.safeParse(set);
+  const parsed = environmentSchema.safeParse(set);
   if (!parsed.success) {
     const problems = parsed.error.issues.map((issue) => ({
       name: String(issue.path[0] ?? "environment"),
@@ -115,11 +65,17 @@ export function parseConfig(
       doorKey: values.OLLAMA_API_KEY,
       ...(values.OLLAMA_CA === undefined ? {} : { doorAuthority: values.OLLAMA_CA }),
       ...(values.OLLAMA_MODEL === undefined ? {} : { defaultModel: values.OLLAMA_MODEL }),
-      ...(values.ALLOWED_MODELS === undefined ? {} : { allowedModels: values.ALLOWED_MODELS }),
+      roles: rolesOf(values),
+      allowedOrigins: values.ALLOWED_ORIGINS,
+      ...storeOf(values),
       accessKeys: values.ACCESS_KEYS,
       sessionSecrets: values.SESSION_SECRET,
       publicAccess: values.PUBLIC_ACCESS === "true",
       maxBodyBytes: values.MAX_BODY_BYTES,
+      maxActive: values.MAX_ACTIVE,
+      maxWaiting: values.MAX_WAITING,
+      maxWaitSeconds: values.MAX_WAIT_SECONDS,
+      trustedProxy: trustedProxyOf(values),
       firstTokenSeconds: values.FIRST_TOKEN_SECONDS,
       idleSeconds: values.IDLE_SECONDS,
       totalSeconds: values.TOTAL_SECONDS,
@@ -151,7 +107,7 @@ function notConfigured(problems: readonly ConfigProblem[]): RelayError {
   return new RelayError("not_configured", { fix: `Set these and deploy again: ${wants}.` });
 }
 
-function crossChecks(values: z.output<typeof schema>): ConfigProblem[] {
+function crossChecks(values: EnvironmentValues): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   const publicAccess = values.PUBLIC_ACCESS === "true";
   if (values.ACCESS_KEYS.length === 0 && !publicAccess) {
@@ -168,27 +124,34 @@ function crossChecks(values: z.output<typeof schema>): ConfigProblem[] {
     const wants = "the hash of a key: this one is of nothing, as when a file was not found";
     problems.push({ name: "ACCESS_KEYS", wants });
   }
+  for (const [url, token] of STORE_NAMES) {
+    if ((values[url] === undefined) !== (values[token] === undefined)) {
+      problems.push({
+        name: values[url] === undefined ? url : token,
+        wants: `to be set together with ${values[url] === undefined ? token : url}`,
+      });
+    }
+  }
   return problems;
 }
 
-function isDoorUrl(url: URL): boolean {
-  const plain = url.username === "" && url.search === "" && url.hash === "" && url.pathname === "/";
-  const local = url.protocol === "http:" && LOOPBACK.test(url.hostname);
-  return plain && (url.protocol === "https:" || local);
+/** The store's variables, by either of the names that Vercel's integrations give them. */
+const STORE_NAMES = [
+  ["KV_REST_API_URL", "KV_REST_API_TOKEN"],
+  ["UPSTASH_REDIS_REST_URL", "UPSTASH_REDIS_REST_TOKEN"],
+] as const;
+
+function storeOf(values: EnvironmentValues): Pick<Config, "store"> {
+  for (const [urlName, tokenName] of STORE_NAMES) {
+    const url = values[urlName];
+    const token = values[tokenName];
+    if (url !== undefined && token !== undefined) return { store: { url, token } };
+  }
+  return {};
 }
 
-/** Well-formed, not an example, and not one character repeated (PITFALLS 8). */
-function isStrongKey(key: string): boolean {
-  return KEY_PATTERN.test(key) && !EXAMPLES.test(key) && new Set(key).size >= 8;
-}
-
-function atobOrEmpty(text: string): string {
-  return Buffer.from(text, "base64").toString("utf8");
-}
-
-function splitList(text: string): string[] {
-  return text
-    .split(",")
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== "");
+/** On Vercel its own header is believed when nobody says otherwise; elsewhere nothing a caller could forge is. */
+function trustedProxyOf(values: EnvironmentValues): Config["trustedProxy"] {
+  const named = values.TRUSTED_PROXY ?? (values.VERCEL === undefined ? [] : ["vercel"]);
+  return named.join() === "vercel" ? "vercel" : named;
 }

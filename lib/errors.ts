@@ -21,6 +21,13 @@ export const ERROR_TABLE = {
     fix: "Correct the field that is named and send it again.",
     retryable: false,
   },
+  context_overflow: {
+    status: 400,
+    link: "browser",
+    message: "The conversation is longer than the model's context.",
+    fix: "Start a new chat, shorten the message, or let old messages be left out (context: trim).",
+    retryable: false,
+  },
   unsupported_capability: {
     status: 400,
     link: "ollama",
@@ -33,6 +40,13 @@ export const ERROR_TABLE = {
     link: "app",
     message: "No valid access key came with the request.",
     fix: "Sign in, or send your access key as Authorization: Bearer KEY.",
+    retryable: false,
+  },
+  forbidden: {
+    status: 403,
+    link: "app",
+    message: "Your access key does not allow this.",
+    fix: "Ask the owner for a key of another role.",
     retryable: false,
   },
   forbidden_origin: {
@@ -70,12 +84,35 @@ export const ERROR_TABLE = {
     fix: "Send fewer or smaller images, or start a new chat.",
     retryable: false,
   },
+  rate_limited: {
+    status: 429,
+    link: "app",
+    message: "That was more requests than this key may make in a minute.",
+    fix: "Wait until the time in Retry-After has passed.",
+    retryable: true,
+    retryAfterSeconds: 60,
+  },
+  token_budget_spent: {
+    status: 429,
+    link: "app",
+    message: "This key's tokens for today are used up.",
+    fix: "Wait until the time in Retry-After has passed, or ask the owner for more.",
+    retryable: true,
+    retryAfterSeconds: 3_600,
+  },
   internal: {
     status: 500,
     link: "app",
     message: "The app failed in a way it did not foresee.",
     fix: "Try again; if it stays, look for the request id in the app's log.",
     retryable: true,
+  },
+  ollama_too_old: {
+    status: 501,
+    link: "ollama",
+    message: "The Ollama at home is too old for this kind of request.",
+    fix: "Update Ollama on the computer at home.",
+    retryable: false,
   },
   home_unreachable: {
     status: 502,
@@ -141,6 +178,30 @@ export const ERROR_TABLE = {
     retryable: false,
     retryAfterSeconds: 60,
   },
+  queue_full: {
+    status: 503,
+    link: "app",
+    message: "Too many requests are waiting for the model already.",
+    fix: "Wait a little and try again.",
+    retryable: true,
+    retryAfterSeconds: 15,
+  },
+  queue_timeout: {
+    status: 503,
+    link: "app",
+    message: "The model was busy with others for longer than a request waits here.",
+    fix: "Try again in a moment.",
+    retryable: true,
+    retryAfterSeconds: 15,
+  },
+  door_rate_limited: {
+    status: 503,
+    link: "door",
+    message: "The door at home takes no more requests from this app for now.",
+    fix: "Wait a little and try again; the owner may raise the door's limit.",
+    retryable: true,
+    retryAfterSeconds: 30,
+  },
   ollama_busy: {
     status: 503,
     link: "ollama",
@@ -199,6 +260,16 @@ interface RelayErrorDetails {
   /** `interrupted` learns its link only by asking the door. */
   readonly link?: Link;
   readonly retryAfterSeconds?: number;
+  /** Of a method that is not taken: those that are. */
+  readonly allow?: string;
+  /** Of a context that is too small, in tokens. */
+  readonly overflow?: { readonly promptTokens: number; readonly contextTokens: number };
+  /** What is left of a limit, for the headers of the answer. */
+  readonly allowance?: {
+    readonly limit: number;
+    readonly remaining: number;
+    readonly resetSeconds: number;
+  };
   /** For the log only. */
   readonly cause?: unknown;
 }

@@ -1,11 +1,13 @@
+import type { Role } from "./access-keys.ts";
 import type { Config } from "./config.ts";
 import { ERROR_TABLE, RelayError, toRelayError, type ErrorCode, type Link } from "./errors.ts";
+import { storeHealth } from "./limits.ts";
 import { listModels } from "./models.ts";
 import { callDoor, callDoorForJson } from "./upstream.ts";
 
 /** One link of the chain, as deep health tells it. */
 export interface LinkHealth {
-  readonly link: Link | "models";
+  readonly link: Link | "store" | "models";
   readonly ok: boolean;
   readonly ms: number;
   readonly code?: ErrorCode;
@@ -16,7 +18,11 @@ export interface LinkHealth {
 const TIMEOUT_MS = 5_000;
 
 /** Walks the chain outwards, one question a link, and stops at the first that is broken. */
-export async function checkLinks(config: Config, caller: AbortSignal): Promise<LinkHealth[]> {
+export async function checkLinks(
+  config: Config,
+  role: Role,
+  caller: AbortSignal,
+): Promise<LinkHealth[]> {
   const questions: readonly (readonly [LinkHealth["link"], Question])[] = [
     ["app", async () => undefined],
     [
@@ -36,20 +42,34 @@ export async function checkLinks(config: Config, caller: AbortSignal): Promise<L
     [
       "models",
       async (signal) => {
-        const models = await listModels(config, signal, true);
+        const models = await listModels(config, role, signal, true);
         if (models.length === 0) throw new RelayError("model_not_found", { fix: NO_MODELS });
       },
     ],
   ];
+  const store = examineStore(config);
   const links: LinkHealth[] = [];
   for (const [link, ask] of questions) {
     const health = await examine(link, ask, caller);
     links.push(health);
     if (!health.ok) break;
   }
-  return links;
+  // Beside the app, whose limits it holds; the chain does without it.
+  return links.toSpliced(1, 0, ...(await store));
 }
 
+/** The shared store, where there is one: without it limits still hold, in each process for itself. */
+async function examineStore(config: Config): Promise<LinkHealth[]> {
+  const startedAt = performance.now();
+  const health = await storeHealth(config);
+  if (health === "none") return [];
+  const ms = Math.round(performance.now() - startedAt);
+  if (health === "up") return [{ link: "store", ok: true, ms }];
+  return [{ link: "store", ok: false, ms, fix: STORE_DOWN }];
+}
+
+const STORE_DOWN =
+  "Check the store's address and token (KV_REST_API_URL, KV_REST_API_TOKEN); until then each process counts alone.";
 const NO_MODELS = "Pull a model at home: ollama pull qwen3:0.6b.";
 
 type Question = (signal: AbortSignal) => Promise<void>;

@@ -4,6 +4,14 @@ import { log } from "./log.ts";
 import { recordRequest } from "./requests.ts";
 import { logFailure, type Context } from "./respond.ts";
 
+/** What a reply has cost, in tokens. */
+export interface Cost {
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+  /** Nobody counted: these are guesses. */
+  readonly estimated?: true;
+}
+
 /** Keeps what became of a request: for its caller to ask, and as one line in the owner's log. */
 export class Outcome {
   readonly #context: Context;
@@ -21,16 +29,19 @@ export class Outcome {
     this.#record({ state: "streaming" });
   }
 
-  done(): void {
+  done(cost: Cost | undefined): void {
     this.#record({ state: "done" });
-    log.info(this.#fields, "done");
+    log.info({ ...this.#fields, ...cost }, "done");
   }
 
   /**
    * @param thrown why the reply has no proper end; a CallerGone is a stop, not a failure
    * @param options.frameLogs the frame of the handler will see the error too, and log it
    */
-  failed(thrown: unknown, { frameLogs = false }: { frameLogs?: boolean } = {}): void {
+  failed(
+    thrown: unknown,
+    { frameLogs = false, cost }: { frameLogs?: boolean; cost?: Cost | undefined } = {},
+  ): void {
     const { exchange, request } = this.#context;
     if (!(thrown instanceof CallerGone)) {
       this.#record({ state: "failed" });
@@ -39,11 +50,11 @@ export class Outcome {
     }
     const releasedMs = Math.round(performance.now() - (this.#abortedAt ?? performance.now()));
     this.#record({ state: "stopped", releasedMs });
-    log.info({ ...this.#fields, releasedMs }, "stopped");
+    log.info({ ...this.#fields, releasedMs, ...cost }, "stopped");
   }
 
   #record(record: Parameters<typeof recordRequest>[2]): void {
-    recordRequest(this.#context.caller.name, this.#context.exchange.id, record);
+    recordRequest(this.#context.caller.id, this.#context.exchange.id, record);
   }
 
   get #fields() {

@@ -4,35 +4,40 @@ import { Deadlines } from "./deadlines.ts";
 import { RelayError } from "./errors.ts";
 import type { Exchange } from "./exchange.ts";
 import { callDoor } from "./upstream.ts";
-import { LineSplitter } from "./wire/lines.ts";
-import { parseRecord, type OllamaRecord } from "./wire/ollama-records.ts";
 
 const PROBE_TIMEOUT_MS = 3_000;
 const LET_GO_MS = 1_000;
 
-export interface ReadRecords {
+/** What reads an answer's bytes. Whatever it throws ends the reading; a RelayError is told as it is. */
+export interface AnswerReader {
+  /** Takes one network read. @returns whether the reply is complete with it */
+  take(bytes: Buffer): boolean;
+  /** Nothing more comes. @returns whether the reply is complete */
+  end(): boolean;
+}
+
+export interface ReadAnswer {
   readonly config: Config;
   readonly exchange: Exchange;
-  /** The body of POST /api/chat. */
+  readonly path: string;
+  /** JSON. */
   readonly body: string;
   /** The door has answered; `pause` and `resume` on it are the back-pressure. */
   readonly onAnswer?: (answer: IncomingMessage) => void;
-  /** Everything that one network read completed, in one call. */
-  readonly onRecords: (records: readonly OllamaRecord[]) => void;
+  readonly reader: AnswerReader;
 }
 
 /**
- * Sends a chat through the door and hands on its records as they come, until the stream ends properly.
+ * Sends a request through the door and has its answer read as it comes, until it ends properly.
  * Throws RelayError (`interrupted` with its link when the end is missing), or the exchange's abort reason.
  */
-export async function readRecords(read: ReadRecords): Promise<void> {
-  const { config, exchange } = read;
+export async function readAnswer(read: ReadAnswer): Promise<void> {
+  const { config, exchange, path, body } = read;
   using deadlines = new Deadlines(exchange, config);
   try {
-    const call = { method: "POST", path: "/api/chat", body: read.body } as const;
-    const answer = await callDoor(config, { ...call, signal: exchange.signal });
+    const answer = await callDoor(config, { method: "POST", path, body, signal: exchange.signal });
     read.onAnswer?.(answer);
-    await pump(answer, deadlines, read);
+    await pump(answer, deadlines, read.reader);
   } catch (thrown) {
     exchange.signal.throwIfAborted();
     if (!(thrown instanceof RelayError) || thrown.code !== "interrupted") throw thrown;
@@ -41,42 +46,36 @@ export async function readRecords(read: ReadRecords): Promise<void> {
 }
 
 /**
- * One listener a stream, no asynchronous step a token: that is what a token costs (DESIGN.md). Settled by the
- * done record, whatever becomes of the connection after it.
+ * One listener a stream, no asynchronous step a token: that is what a token costs (DESIGN.md). Settled when the
+ * reader says that the reply is complete, whatever becomes of the connection after it.
  */
-function pump(answer: IncomingMessage, deadlines: Deadlines, read: ReadRecords): Promise<void> {
-  const lines = new LineSplitter();
+function pump(answer: IncomingMessage, deadlines: Deadlines, reader: AnswerReader): Promise<void> {
   let finished = false;
   return new Promise((resolve, reject) => {
     const broken = (cause: unknown) => reject(new RelayError("interrupted", { cause }));
-    const take = (complete: readonly string[]) => {
-      if (finished || complete.length === 0) return;
-      const records = complete.map((line) => parseRecord(line));
-      const failure = records.find((record) => record.error !== undefined);
-      read.onRecords(records);
-      if (failure !== undefined) throw new RelayError("ollama_failed", { cause: failure.error });
-      finished = records.some((record) => record.done === true);
-      if (!finished) return;
-      resolve();
-      letGo(answer);
-    };
-    const guarded = (step: () => void) => {
+    const guarded = (step: () => boolean) => {
+      if (finished) return;
       try {
-        step();
+        finished = step();
       } catch (thrown) {
+        finished = true;
         answer.destroy();
         // The parser's own words quote the reply, which is not for the log.
         if (thrown instanceof RelayError) reject(thrown);
         else broken("a line that is no record");
+        return;
       }
+      if (!finished) return;
+      resolve();
+      letGo(answer);
     };
     answer.on("data", (bytes: Buffer) => {
       deadlines.touch(answer);
-      guarded(() => take(lines.push(bytes)));
+      guarded(() => reader.take(bytes));
     });
     answer.on("end", () => {
-      guarded(() => take(lines.end()));
-      broken("the stream ended without a done record");
+      guarded(() => reader.end());
+      broken("the stream ended without its proper end");
     });
     answer.on("error", broken);
     answer.on("close", () => broken("the connection closed"));

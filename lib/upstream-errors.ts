@@ -1,5 +1,5 @@
-import { z } from "zod";
 import { RelayError, type ErrorCode } from "./errors.ts";
+import { readRefusal, type Refusal } from "./wire/refusals.ts";
 
 /** Node's codes of a connection that could not be made, by the link they tell about. */
 const CONNECTION_CODES: Readonly<Record<string, ErrorCode>> = {
@@ -16,21 +16,27 @@ const CONNECTION_CODES: Readonly<Record<string, ErrorCode>> = {
   SELF_SIGNED_CERT_IN_CHAIN: "door_tls",
 };
 const TLS_CODE = /^(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_)/;
+/** Node's parser: what answers there does not speak HTTP. */
+const PARSE_CODE = /^HPE_/;
 
 /** What a failed connection to the door means. A reset before any answer is `interrupted`. */
 export function connectionError(cause: NodeJS.ErrnoException): RelayError {
   const code = cause.code ?? "";
   if (TLS_CODE.test(code)) return new RelayError("door_tls", { cause });
+  if (PARSE_CODE.test(code)) return new RelayError("door_not_ours", { cause: code });
   return new RelayError(CONNECTION_CODES[code] ?? "interrupted", { cause });
 }
 
-/** Ollama's own error texts, by what they mean to the person (recordings, both generations). */
-const OLLAMA_TEXTS: readonly (readonly [RegExp, ErrorCode])[] = [
-  [/^model ['"].*['"] not found/, "model_not_found"],
-  [/does not support /, "unsupported_capability"],
-  [/^think value .* is not supported/, "unsupported_capability"],
-  [/^server busy/, "ollama_busy"],
-];
+/** The door's own answers have no body (Caddy) or a page of its own (nginx); these are by their status. */
+const DOOR_STATUSES: Readonly<Record<number, ErrorCode>> = {
+  401: "door_refused_key",
+  403: "door_host_rewrite",
+  413: "body_too_large",
+  429: "door_rate_limited",
+  502: "ollama_unreachable",
+  503: "ollama_unreachable",
+  504: "ollama_unreachable",
+};
 
 /**
  * What an answer other than 200 means: it may be the door's, Ollama's, or somebody else's.
@@ -39,28 +45,32 @@ const OLLAMA_TEXTS: readonly (readonly [RegExp, ErrorCode])[] = [
  * @param body the first bytes of the body, for classification and the log only
  */
 export function answerError(status: number, html: boolean, body: string): RelayError {
-  const cause = `${status} ${body.slice(0, 500)}`;
-  if (html || (status >= 300 && status < 400)) return new RelayError("door_not_ours", { cause });
-  if (status === 401 && body === "") return new RelayError("door_refused_key", { cause });
-  if (status === 403 && body === "") return new RelayError("door_host_rewrite", { cause });
-  const text = ollamaErrorText(body);
-  if (text !== undefined) {
-    const known = OLLAMA_TEXTS.find(([pattern]) => pattern.test(text));
-    return new RelayError(known?.[1] ?? "ollama_failed", { cause });
+  const refusal = html ? undefined : readRefusal(body);
+  if (refusal !== undefined) return ollamaError(status, refusal);
+  const cause = `${status} ${body.slice(0, 200)}`;
+  // An Ollama without this surface answers in plain text (WIRE.md, two generations).
+  if (status === 404 && body.startsWith("404 page not found")) {
+    return new RelayError("ollama_too_old", { cause });
   }
-  if (status === 401) return new RelayError("door_refused_key", { cause });
-  if (status === 502 || status === 503) return new RelayError("ollama_unreachable", { cause });
-  if (status < 500) return new RelayError("door_not_ours", { cause });
-  return new RelayError("ollama_failed", { cause });
+  const isDoors = !html && body.trim() === "";
+  const code = isDoors || status === 401 ? DOOR_STATUSES[status] : nginxCode(status, body);
+  if (code !== undefined) return new RelayError(code, { cause });
+  return new RelayError(status < 500 || html ? "door_not_ours" : "ollama_failed", { cause });
 }
 
-const ollamaError = z.object({ error: z.string() });
+/** nginx signs the pages it makes for a status of its own. */
+function nginxCode(status: number, body: string): ErrorCode | undefined {
+  return /<center>nginx/.test(body) ? DOOR_STATUSES[status] : undefined;
+}
 
-/** The text of `{"error": "..."}`, or undefined when the body is something else. */
-function ollamaErrorText(body: string): string | undefined {
-  try {
-    return ollamaError.safeParse(JSON.parse(body)).data?.error;
-  } catch {
-    return undefined;
-  }
+/** The log gets Ollama's words, which may name a model or a path at home, but hold nothing of a prompt. */
+function ollamaError(status: number, refusal: Refusal): RelayError {
+  const { code, ...details } = refusal;
+  if (code !== undefined) return new RelayError(code, { ...details, cause: status });
+  const fallback = status >= 400 && status < 500 ? "bad_request" : "ollama_failed";
+  const message = "Ollama does not take this request.";
+  return new RelayError(fallback, {
+    ...(fallback === "bad_request" ? { message } : {}),
+    cause: `${status} ${refusal.cause.slice(0, 200)}`,
+  });
 }

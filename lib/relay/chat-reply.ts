@@ -1,69 +1,77 @@
-import type { IncomingMessage } from "node:http";
-import type { ChatEvent, ReplyMetadata } from "./chat.ts";
-import { UI_MESSAGE_STREAM_HEADER } from "./contract.ts";
-import { toRelayError } from "./errors.ts";
-import { CallerGone } from "./exchange.ts";
-import { log } from "./log.ts";
-import { listLoaded, type Model } from "./models.ts";
+import type { Model } from "../catalogue.ts";
+import type { NoticeData, ReplyMetadata, Think } from "../chat.ts";
+import { REQUEST_ID_HEADER, UI_MESSAGE_STREAM_HEADER } from "../contract.ts";
+import { toRelayError, type RelayError } from "../errors.ts";
+import { CallerGone } from "../exchange.ts";
+import { log } from "../log.ts";
+import { listLoaded } from "../models.ts";
+import { Outgoing } from "../outgoing.ts";
+import type { Context, Later } from "../respond.ts";
+import { estimateMessages } from "../wire/context.ts";
+import { encodeChatRequest } from "../wire/ollama-chat.ts";
+import { UiMessageStreamEncoder } from "../wire/ui-message-stream.ts";
+import { ChatReader } from "./chat-reader.ts";
+import { droppedNotice, Trimmer, type FittedChat } from "./context.ts";
+import { DocumentReader } from "./document-reader.ts";
 import { finishMetadata } from "./reply-metadata.ts";
-import { Outcome } from "./outcome.ts";
-import type { Context } from "./respond.ts";
-import { readRecords } from "./stream.ts";
-import { decodeRecord, ReplyCollector, type OllamaRecord } from "./wire/ollama-records.ts";
-import { UiMessageStreamEncoder } from "./wire/ui-message-stream.ts";
-
-/** What a reader that stalls may leave unread before upstream is held back. */
-const BUFFER_BYTES = 1_048_576;
+import { perform, type Task, type TaskHooks } from "./task.ts";
 
 /** A chat that is allowed and clamped, ready to be sent. */
-export interface Prepared {
+export interface Prepared extends FittedChat {
   readonly context: Context;
+  readonly later: Later;
   readonly model: Model;
-  readonly body: string;
+  readonly think: Think | undefined;
 }
 
-/** The answer as one JSON document in Ollama's shape, put together from a stream. */
-export async function answerWithJson({ context, body }: Prepared): Promise<Response> {
-  const { config, exchange } = context;
-  const collector = new ReplyCollector();
-  let reply: Record<string, unknown> | undefined;
-  const outcome = new Outcome(context);
-  try {
-    await readRecords({
-      config,
-      exchange,
-      body,
-      onAnswer: () => outcome.streaming(),
-      onRecords: (records) => {
-        for (const record of records) reply = collector.push(record) ?? reply;
-      },
-    });
-  } catch (thrown) {
-    outcome.failed(thrown, { frameLogs: true });
-    throw thrown;
-  }
-  outcome.done();
-  return Response.json(reply);
+function taskOf({ context, later, chat, model, think }: Prepared): Task {
+  return {
+    context,
+    later,
+    path: "/api/chat",
+    body: encodeChatRequest(chat, model.name, think),
+    estimatePrompt: () => estimateMessages(chat.messages),
+  };
+}
+
+/** Sends a shorter conversation where Ollama found it too long and the caller wants it trimmed. */
+function trimming(prepared: Prepared, tell: (notice: NoticeData) => void): TaskHooks {
+  const trimmer = new Trimmer(prepared.chat);
+  return {
+    onRefused: (error: RelayError) => {
+      const shorter = trimmer.next(error);
+      if (shorter === undefined) return undefined;
+      tell(shorter.notice);
+      return encodeChatRequest(shorter.chat, prepared.model.name, prepared.think);
+    },
+  };
+}
+
+/** The answer as one JSON document in Ollama's shape, put together from a stream; notices stand beside it. */
+export async function answerWithJson(prepared: Prepared): Promise<Response> {
+  const notices: NoticeData[] = prepared.notice === undefined ? [] : [prepared.notice];
+  const reader = new DocumentReader();
+  const hooks = trimming(prepared, (notice) => {
+    notices.splice(0, notices.length, notice);
+  });
+  await perform(taskOf(prepared), reader, { ...hooks, frameLogs: true });
+  const dropped = droppedNotice(prepared.model, prepared.chat.messages, reader.usage?.promptTokens);
+  if (dropped !== undefined) notices.push(dropped);
+  return Response.json({ ...reader.document, ...(notices.length === 0 ? {} : { notices }) });
 }
 
 /** The answer as the AI SDK's UI message stream. Whatever fails from here on is told in-band. */
 export function answerWithStream(prepared: Prepared): Response {
   const reply = new StreamedReply(prepared);
-  const stream = new ReadableStream<Uint8Array>(
-    {
-      start: (controller) => reply.start(controller),
-      pull: () => reply.resume(),
-      cancel: () => reply.cancel(),
-    },
-    new ByteLengthQueuingStrategy({ highWaterMark: BUFFER_BYTES }),
-  );
-  return new Response(stream, {
+  void reply.run();
+  return new Response(reply.stream, {
     headers: {
       "content-type": "text/event-stream; charset=utf-8",
       // no-transform: `next start` would gzip each token on its own, at twice the CPU (DESIGN.md).
       "cache-control": "no-cache, no-transform",
       "x-accel-buffering": "no",
       [UI_MESSAGE_STREAM_HEADER]: "v1",
+      [REQUEST_ID_HEADER]: prepared.context.exchange.id,
     },
   });
 }
@@ -71,91 +79,73 @@ export function answerWithStream(prepared: Prepared): Response {
 class StreamedReply {
   readonly #prepared: Prepared;
   readonly #encoder = new UiMessageStreamEncoder();
-  readonly #text = new TextEncoder();
+  readonly #outgoing: Outgoing;
   readonly #metadata: ReplyMetadata;
   /** Aborted with the reply's end: a question beside it must not outlive it. */
   readonly #ended = new AbortController();
-  #finish: ReplyMetadata = {};
   #contextLength: number | undefined;
-  #firstTokenMs: number | undefined;
-  #answer: IncomingMessage | undefined;
-  /** Undefined before the start and after the end. */
-  #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
 
   constructor(prepared: Prepared) {
     this.#prepared = prepared;
+    const { exchange } = prepared.context;
     this.#metadata = {
       model: prepared.model.name,
-      requestId: prepared.context.exchange.id,
+      requestId: exchange.id,
       createdAt: new Date().toISOString(),
     };
+    this.#outgoing = new Outgoing({
+      // Nothing can be written any more, and the GPU is to be freed.
+      onCancel: () => exchange.abort(new CallerGone()),
+      heartbeat: () => ": waiting\n\n",
+    });
   }
 
-  start(controller: ReadableStreamDefaultController<Uint8Array>): void {
-    this.#controller = controller;
-    const { exchange } = this.#prepared.context;
-    const phase = this.#encoder.status({ phase: "connecting", at: exchange.elapsedMs });
-    this.#write(this.#encoder.start(this.#metadata) + phase);
-    void this.#run();
-    void this.#tellWait();
-  }
-
-  /** The reader left: nothing can be written any more, and the GPU is to be freed. */
-  cancel(): void {
-    this.#controller = undefined;
-    this.#prepared.context.exchange.abort(new CallerGone());
-  }
-
-  resume(): void {
-    this.#answer?.resume();
+  get stream() {
+    return this.#outgoing.stream;
   }
 
   /** Never rejects: every end is written into the stream, or nobody is left to read it. */
-  async #run(): Promise<void> {
-    const { context, body } = this.#prepared;
-    const { config, exchange } = context;
-    const outcome = new Outcome(context);
+  async run(): Promise<void> {
+    const prepared = this.#prepared;
+    const { exchange } = prepared.context;
+    const reader = new ChatReader(this.#encoder, exchange, (parts) => this.#outgoing.write(parts));
+    this.#outgoing.write(
+      this.#encoder.start(this.#metadata) +
+        this.#encoder.status({ phase: "connecting", at: exchange.elapsedMs }),
+    );
+    if (prepared.notice !== undefined) this.#tell(prepared.notice);
     try {
-      await readRecords({
-        config,
-        exchange,
-        body,
-        onAnswer: (answer) => {
-          this.#answer = answer;
-          outcome.streaming();
+      await perform(taskOf(prepared), reader, {
+        ...trimming(prepared, (notice) => this.#tell(notice)),
+        onPosition: (place) => {
+          const status = { phase: "queued", at: exchange.elapsedMs, ...place } as const;
+          this.#outgoing.write(this.#encoder.status(status));
         },
-        onRecords: (records) => this.#take(records),
+        onTurn: () => {
+          const status = { phase: "connecting", at: exchange.elapsedMs } as const;
+          this.#outgoing.write(this.#encoder.status(status));
+          void this.#tellWait(reader);
+        },
+        onAnswer: (answer) => this.#outgoing.attach(answer),
       });
-      outcome.done();
-      this.#write(this.#encoder.finish(this.#endMetadata()));
+      const { messages } = prepared.chat;
+      const dropped = droppedNotice(prepared.model, messages, reader.usage?.promptTokens);
+      if (dropped !== undefined) this.#tell(dropped);
+      this.#outgoing.end(this.#encoder.finish(this.#endMetadata(reader)));
     } catch (thrown) {
-      outcome.failed(thrown);
-      if (!(thrown instanceof CallerGone)) {
-        const problem = toRelayError(thrown).toObject(exchange.id);
-        this.#write(this.#encoder.fail(problem, this.#endMetadata()));
-      }
+      const problem = toRelayError(thrown).toObject(exchange.id);
+      const isGone = thrown instanceof CallerGone;
+      this.#outgoing.end(isGone ? "" : this.#encoder.fail(problem, this.#endMetadata(reader)));
     }
     this.#ended.abort();
-    this.#controller?.close();
-    this.#controller = undefined;
   }
 
-  #take(records: readonly OllamaRecord[]): void {
-    const { exchange } = this.#prepared.context;
-    if (exchange.signal.aborted) return;
-    const events: ChatEvent[] = records.flatMap((record) => decodeRecord(record));
-    const at = exchange.elapsedMs;
-    for (const event of events) {
-      if (event.type === "finish") this.#finish = finishMetadata(event);
-    }
-    const parts = this.#encoder.events(events, at);
-    if (parts !== "") this.#firstTokenMs ??= at;
-    this.#write(parts);
-    if ((this.#controller?.desiredSize ?? 0) <= 0) this.#answer?.pause();
+  #tell(notice: NoticeData): void {
+    this.#outgoing.write(this.#encoder.notice(notice));
   }
 
   /** Whether the model is in memory tells loading from reading; not knowing costs no more than that line. */
-  async #tellWait(): Promise<void> {
+  async #tellWait(reader: ChatReader): Promise<void> {
     const { context, model } = this.#prepared;
     const { config, exchange } = context;
     try {
@@ -163,27 +153,25 @@ class StreamedReply {
       const loaded = await listLoaded(config, signal);
       const own = loaded.find(({ name }) => name === model.name);
       this.#contextLength = own?.context_length;
-      if (this.#firstTokenMs !== undefined || exchange.signal.aborted) return;
+      if (reader.firstTokenMs !== undefined || exchange.signal.aborted) return;
       const phase = own === undefined ? "loading" : "reading";
-      this.#write(this.#encoder.status({ phase, at: exchange.elapsedMs }));
+      this.#outgoing.write(this.#encoder.status({ phase, at: exchange.elapsedMs }));
     } catch (err) {
       log.debug({ requestId: exchange.id, err }, "the list of loaded models did not come");
     }
   }
 
-  #endMetadata(): ReplyMetadata {
+  #endMetadata(reader: ChatReader): ReplyMetadata {
     const contextLength = this.#contextLength;
-    const firstTokenMs = this.#firstTokenMs;
+    const { firstTokenMs, finish, tokenRecords } = reader;
+    // A reply that broke off was not counted: a record is a token, about.
+    const guess = { completionTokens: tokenRecords, estimated: true } as const;
     return {
       ...this.#metadata,
-      ...this.#finish,
+      ...(finish === undefined ? tokenRecords > 0 && guess : finishMetadata(finish)),
       ...(contextLength === undefined ? {} : { contextLength }),
       ...(firstTokenMs === undefined ? {} : { firstTokenMs }),
       totalMs: this.#prepared.context.exchange.elapsedMs,
     };
-  }
-
-  #write(parts: string): void {
-    if (parts !== "") this.#controller?.enqueue(this.#text.encode(parts));
   }
 }

@@ -1,37 +1,52 @@
 import type { NextRequest } from "next/server";
-import { readJson } from "./body.ts";
-import type { ChatRequest, Think } from "./chat.ts";
-import { RelayError } from "./errors.ts";
-import { chooseModel, type Model } from "./models.ts";
-import { answerWithJson, answerWithStream } from "./reply.ts";
-import { respond } from "./respond.ts";
-import { decodeChatBody } from "./wire/chat-body.ts";
-import { encodeChatRequest } from "./wire/ollama-records.ts";
+import { readJson } from "../body.ts";
+import type { Model } from "../catalogue.ts";
+import type { ChatRequest, Think } from "../chat.ts";
+import { RelayError } from "../errors.ts";
+import { requireTokens } from "../limits.ts";
+import { chooseModel } from "../models.ts";
+import { respond, type Later } from "../respond.ts";
+import { decodeChatBody } from "../wire/chat-body.ts";
+import { answerWithJson, answerWithStream } from "./chat-reply.ts";
+import { fitContext } from "./context.ts";
 
 /**
- * POST /api/chat, one straight line: lock, body, model, options, forward, translate.
+ * POST /api/chat, one straight line: lock, limit, body, model, options, context, forward, translate.
  * Until the first byte a failure is an HTTP status; from then on it is told in the stream.
  */
-export function relayChat(request: NextRequest): Promise<Response> {
+export function relayChat(request: NextRequest, later: Later): Promise<Response> {
   return respond(request, async (context) => {
-    const { config, exchange } = context;
-    const chat = decodeChatBody(await readJson(request, config.maxBodyBytes));
-    const model = await chooseModel(config, chat.model, exchange.signal);
-    const body = encodeChatRequest(chat, model.name, chooseThink(chat, model));
-    const prepared = { context, model, body };
+    const { config, exchange, caller } = context;
+    await requireTokens(config, caller);
+    const asked = decodeChatBody(await readJson(request, config.maxBodyBytes));
+    const model = await chooseModel(config, caller.role, asked.model, exchange.signal);
+    requireCapabilities(asked, model);
+    const chat = caller.role === "guest" ? { ...asked, keepAlive: undefined } : asked;
+    const fitted = await fitContext(config, chat, model, exchange.signal);
+    const prepared = { context, later, model, think: chooseThink(chat, model), ...fitted };
     return chat.stream ? answerWithStream(prepared) : answerWithJson(prepared);
   });
+}
+
+/** What an Ollama of 2025 would leave out without a word is refused here, on either generation (WIRE.md). */
+function requireCapabilities(chat: ChatRequest, { capabilities }: Model): void {
+  const require = (isAsked: boolean, capability: string, message: string): void => {
+    if (isAsked && !capabilities.includes(capability)) {
+      throw new RelayError("unsupported_capability", { message });
+    }
+  };
+  require(true, "completion", "This model does not chat.");
+  require(chat.tools !== undefined, "tools", "This model does not use tools.");
+  const hasImages = chat.messages.some(({ images }) => images !== undefined && images.length > 0);
+  require(hasImages, "vision", "This model does not see images.");
+  const thinks = chat.think !== undefined && chat.think !== false;
+  require(thinks, "thinking", "This model does not think aloud.");
 }
 
 /**
  * A model that can think is always told whether to: without the field an Ollama of 2025 writes the thought
  * into the text (WIRE.md). A model that cannot is never sent the field.
  */
-function chooseThink(chat: ChatRequest, model: Model): Think | undefined {
-  if (!model.capabilities.includes("completion")) {
-    throw new RelayError("unsupported_capability", { message: "This model does not chat." });
-  }
-  if (model.capabilities.includes("thinking")) return chat.think ?? true;
-  if (chat.think === undefined || chat.think === false) return undefined;
-  throw new RelayError("unsupported_capability", { message: "This model does not think aloud." });
+function chooseThink(chat: ChatRequest, { capabilities }: Model): Think | undefined {
+  return capabilities.includes("thinking") ? (chat.think ?? true) : undefined;
 }

@@ -1,15 +1,15 @@
 import type { NextRequest } from "next/server";
-import { defaultModel, listLoaded, listModels } from "./models.ts";
-import { respond } from "./respond.ts";
+import { defaultModel, listLoaded, listModels } from "../models.ts";
+import { respond } from "../respond.ts";
 
 /** GET /api/models: what the caller may use, which of it is in memory, and which is used when none is named. */
 export function relayModels(request: NextRequest): Promise<Response> {
-  return respond(request, async ({ config, exchange }) => {
+  return respond(request, async ({ config, exchange, caller }) => {
     const [models, loaded] = await Promise.all([
-      listModels(config, exchange.signal),
+      listModels(config, caller.role, exchange.signal),
       listLoaded(config, exchange.signal),
     ]);
-    const listed = models.map((model) => {
+    const listed = models.map(({ countsContext: _own, ...model }) => {
       const own = loaded.find(({ name }) => name === model.name);
       return { ...model, loaded: own !== undefined, expiresAt: own?.expires_at ?? null };
     });

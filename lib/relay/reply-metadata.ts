@@ -1,4 +1,4 @@
-import type { ChatFinish, ReplyMetadata } from "./chat.ts";
+import type { ChatFinish, ReplyMetadata } from "../chat.ts";
 
 const NANOSECONDS_PER_SECOND = 1e9;
 const NANOSECONDS_PER_MILLISECOND = 1e6;

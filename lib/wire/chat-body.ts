@@ -1,49 +1,58 @@
 import { z } from "zod";
-import type { ChatMessage, ChatOptions, ChatRequest } from "../chat.ts";
-import { RelayError } from "../errors.ts";
+import type { ChatMessage, ChatRequest } from "../chat.ts";
+import { badRequest, readKeepAlive, readOptions } from "./options.ts";
+import { decodeUiMessage, type UiMessage } from "./ui-messages.ts";
 
 const MAX_MESSAGES = 2_000;
-const ROLES = ["system", "user", "assistant"] as const;
+const MAX_IMAGES = 16;
+const MAX_TOOLS = 128;
 
-/** Named in the contract, not carried yet: refused rather than silently dropped. */
-const refused = z.undefined({ error: "not taken by this version" }).optional();
+const base64 = z.base64({ error: "base64 is wanted, without a data: prefix" }).min(4);
+
+const toolCall = z.object({
+  id: z.string().max(200).optional(),
+  function: z.object({
+    name: z.string().min(1).max(200),
+    arguments: z.record(z.string(), z.unknown()),
+  }),
+});
 
 const message = z
   .object({
-    role: z.enum(ROLES),
+    role: z.enum(["system", "user", "assistant", "tool"]),
     content: z.string().optional(),
     parts: z.array(z.looseObject({ type: z.string(), text: z.string().optional() })).optional(),
-    images: refused,
-    tool_calls: refused,
+    images: z.array(base64).max(MAX_IMAGES).optional(),
+    tool_calls: z.array(toolCall).max(MAX_TOOLS).optional(),
+    tool_name: z.string().max(200).optional(),
+    tool_call_id: z.string().max(200).optional(),
   })
-  .refine(({ content, parts }) => (content === undefined) !== (parts === undefined), {
+  .refine(({ content, parts }) => content === undefined || parts === undefined, {
+    error: "either content or parts is wanted",
+  })
+  .refine(({ content, parts, tool_calls: calls }) => (content ?? parts ?? calls) !== undefined, {
     error: "either content or parts is wanted",
   });
 
-const clamped = (low: number, high: number) =>
-  z.number().transform((value) => Math.min(high, Math.max(low, value)));
-const clampedInteger = (low: number, high: number) =>
-  z.int().transform((value) => Math.min(high, Math.max(low, value)));
-
-/** The allow-list of options, with types and clamps: Ollama answers a wrong type with a 500. */
-const optionsSchema = z.object({
-  temperature: clamped(0, 2).optional(),
-  num_ctx: clampedInteger(256, 131_072).optional(),
-  num_predict: clampedInteger(1, 131_072).optional(),
-  seed: clampedInteger(0, 2_147_483_647).optional(),
-  stop: z.array(z.string().min(1).max(200)).max(8).optional(),
+const tool = z.looseObject({
+  type: z.literal("function"),
+  function: z.looseObject({
+    name: z.string().min(1).max(200),
+    description: z.string().optional(),
+    parameters: z.record(z.string(), z.unknown()).optional(),
+  }),
 });
 
 const bodySchema = z.object({
-  model: z.string().min(1).max(200).optional(),
+  model: z.string().min(1).max(200).nullish(),
   messages: z.array(message).min(1).max(MAX_MESSAGES),
   stream: z.boolean().optional(),
-  think: z.union([z.boolean(), z.enum(["low", "medium", "high", "max"])]).optional(),
-  options: optionsSchema.optional(),
-  format: refused,
-  tools: refused,
-  keep_alive: refused,
-  context: refused,
+  think: z.union([z.boolean(), z.enum(["low", "medium", "high", "max"])]).nullish(),
+  format: z.union([z.literal("json"), z.record(z.string(), z.unknown())]).nullish(),
+  tools: z.array(tool).max(MAX_TOOLS).nullish(),
+  keep_alive: z.unknown().optional(),
+  options: z.unknown().optional(),
+  context: z.enum(["refuse", "trim"]).default("refuse"),
 });
 
 /**
@@ -53,38 +62,24 @@ const bodySchema = z.object({
 export function decodeChatBody(body: unknown): ChatRequest {
   const parsed = bodySchema.safeParse(body);
   if (!parsed.success) throw badRequest(parsed.error);
-  const { model, messages, stream, think, options } = parsed.data;
+  const { messages, stream, keep_alive: keepAlive, options, context } = parsed.data;
+  const { model, think, format, tools } = parsed.data;
   return {
-    ...(model === undefined ? {} : { model }),
-    messages: messages.map((each, index) => decodeMessage(each, index)),
+    model: model ?? undefined,
+    messages: messages.flatMap(decodeMessage),
     stream: stream ?? messages.some(({ parts }) => parts !== undefined),
-    ...(think === undefined ? {} : { think }),
-    options: withoutUndefined(options ?? {}),
+    think: think ?? undefined,
+    format: format ?? undefined,
+    tools: tools === undefined || tools === null || tools.length === 0 ? undefined : tools,
+    keepAlive: keepAlive === undefined || keepAlive === null ? undefined : readKeepAlive(keepAlive),
+    context,
+    options: readOptions(options),
   };
 }
 
-function decodeMessage(sent: z.output<typeof message>, index: number): ChatMessage {
-  const { role, content = "", parts } = sent;
-  if (parts === undefined) return { role, content };
-  const place = parts.findIndex(({ type }) => type === "file");
-  if (place !== -1) {
-    const path = `messages.${index}.parts.${place}`;
-    throw new RelayError("bad_request", {
-      message: `${path}: files are not taken by this version.`,
-    });
-  }
-  // What the model thought, our own data parts and step marks are not sent back to it.
-  const text = parts.flatMap((part) => (part.type === "text" ? [part.text ?? ""] : []));
-  return { role, content: text.join("\n\n") };
-}
-
-function withoutUndefined(options: z.output<typeof optionsSchema>): ChatOptions {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-}
-
-function badRequest(error: z.ZodError): RelayError {
-  const [issue] = error.issues;
-  const path = issue === undefined ? "" : issue.path.join(".");
-  const reason = issue?.code === "invalid_union" ? "of no form this route takes" : issue?.message;
-  return new RelayError("bad_request", { message: `${path || "body"}: ${reason ?? "invalid"}.` });
+function decodeMessage(sent: z.output<typeof message>, index: number): ChatMessage[] {
+  const { parts, ...plain } = sent;
+  if (parts === undefined) return [{ ...plain, content: plain.content ?? "" }];
+  const ui: UiMessage = { role: plain.role, parts };
+  return decodeUiMessage(ui, `messages.${index}.parts`);
 }

@@ -1,90 +1,68 @@
-import { z } from "zod";
-import type { ChatEvent, ChatRequest, Think } from "../chat.ts";
+import type { ChatEvent, ChatFinish } from "../chat.ts";
 
-const nonNegative = z.number().nonnegative().optional();
+type Fields = Readonly<Record<string, unknown>>;
 
-/** One line of /api/chat (WIRE.md). Fields we do not read are kept for the JSON answer. */
-const recordSchema = z.looseObject({
-  model: z.string().optional(),
-  created_at: z.string().optional(),
-  message: z
-    .looseObject({
-      content: z.string().optional(),
-      thinking: z.string().optional(),
-      tool_calls: z.array(z.unknown()).optional(),
-    })
-    .optional(),
-  done: z.boolean().optional(),
-  done_reason: z.string().optional(),
-  total_duration: nonNegative,
-  load_duration: nonNegative,
-  prompt_eval_count: nonNegative,
-  prompt_eval_duration: nonNegative,
-  eval_count: nonNegative,
-  eval_duration: nonNegative,
-  error: z.string().optional(),
-});
+/** One line of /api/chat (WIRE.md), as it came. Its fields are looked at one by one: this runs once a token. */
+export type OllamaRecord = Fields;
 
-export type OllamaRecord = z.output<typeof recordSchema>;
-
-/**
- * Reads one line. Throws a SyntaxError for what is no JSON, a ZodError for what is no record:
- * both mean that the stream is broken.
- */
-export function parseRecord(line: string): OllamaRecord {
-  return recordSchema.parse(JSON.parse(line));
+function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** What a record says, in order: thinking before text, the finish last. */
-export function decodeRecord(record: OllamaRecord): ChatEvent[] {
-  if (record.error !== undefined) return [{ type: "failure", text: record.error }];
-  const events: ChatEvent[] = [];
-  const { thinking, content } = record.message ?? {};
-  if (thinking !== undefined && thinking !== "") events.push({ type: "thinking", text: thinking });
-  if (content !== undefined && content !== "") events.push({ type: "text", text: content });
-  if (record.done === true) events.push(decodeFinish(record));
-  return events;
+/** Reads one line. Throws a SyntaxError for what is no JSON object: the stream is broken then. */
+export function parseRecord(line: string): OllamaRecord {
+  const value: unknown = JSON.parse(line);
+  if (isFields(value)) return value;
+  throw new SyntaxError("a record is a JSON object");
+}
+
+/** Appends what a record says to `events`, in order: thinking, text, tool calls, and the finish last. */
+export function decodeRecord(record: OllamaRecord, events: ChatEvent[]): void {
+  const { error, message, done } = record;
+  if (error !== undefined) {
+    const text = typeof error === "string" ? error : JSON.stringify(error);
+    events.push({ type: "failure", text });
+    return;
+  }
+  if (isFields(message)) {
+    const { thinking, content, tool_calls: calls } = message;
+    if (typeof thinking === "string" && thinking !== "") {
+      events.push({ type: "thinking", text: thinking });
+    }
+    if (typeof content === "string" && content !== "") events.push({ type: "text", text: content });
+    if (Array.isArray(calls)) events.push(...calls.flatMap(decodeToolCall));
+  }
+  if (done === true) events.push(decodeFinish(record));
+}
+
+/** Ollama's calls come whole, their arguments as an object; an older one gives no id. */
+function decodeToolCall(call: unknown): ChatEvent[] {
+  if (!isFields(call) || !isFields(call["function"])) return [];
+  const { name, arguments: input } = call["function"];
+  if (typeof name !== "string" || name === "") return [];
+  const id = typeof call["id"] === "string" && call["id"] !== "" ? call["id"] : undefined;
+  return [{ type: "tool-call", id, name, input: input ?? {} }];
 }
 
 /** Ollama leaves out zero values; a done record without a reason (v0.1) stopped by itself. */
-function decodeFinish(record: OllamaRecord): ChatEvent {
+function decodeFinish(record: OllamaRecord): ChatFinish {
+  const reason = record["done_reason"];
   return {
     type: "finish",
-    doneReason: record.done_reason ?? "stop",
-    ...defined("totalDuration", record.total_duration),
-    ...defined("loadDuration", record.load_duration),
-    ...defined("promptTokens", record.prompt_eval_count),
-    ...defined("promptDuration", record.prompt_eval_duration),
-    ...defined("completionTokens", record.eval_count),
-    ...defined("completionDuration", record.eval_duration),
+    doneReason: typeof reason === "string" ? reason : "stop",
+    ...counted("totalDuration", record["total_duration"]),
+    ...counted("loadDuration", record["load_duration"]),
+    ...counted("promptTokens", record["prompt_eval_count"]),
+    ...counted("promptDuration", record["prompt_eval_duration"]),
+    ...counted("completionTokens", record["eval_count"]),
+    ...counted("completionDuration", record["eval_duration"]),
   };
 }
 
-function defined<Name extends string>(
-  name: Name,
-  value: number | undefined,
-): Partial<Record<Name, number>> {
+function counted<Name extends string>(name: Name, value: unknown): Partial<Record<Name, number>> {
   const entry: Partial<Record<Name, number>> = {};
-  if (value !== undefined) entry[name] = value;
+  if (typeof value === "number" && value >= 0) entry[name] = value;
   return entry;
-}
-
-/**
- * The body of POST /api/chat. Always a stream: a long answer that waits as one document times out on the way.
- * @param think undefined for a model that cannot think: Ollama refuses the field then
- */
-export function encodeChatRequest(
-  request: ChatRequest,
-  model: string,
-  think: Think | undefined,
-): string {
-  return JSON.stringify({
-    model,
-    messages: request.messages,
-    stream: true,
-    ...(think === undefined ? {} : { think }),
-    ...(Object.keys(request.options).length === 0 ? {} : { options: request.options }),
-  });
 }
 
 /** Puts a stream's records together to the document that Ollama answers with `stream: false`. */
@@ -95,10 +73,12 @@ export class ReplyCollector {
 
   /** @returns the whole document once `record` is the last one */
   push(record: OllamaRecord): Record<string, unknown> | undefined {
-    this.#content += record.message?.content ?? "";
-    this.#thinking += record.message?.thinking ?? "";
-    this.#toolCalls.push(...(record.message?.tool_calls ?? []));
-    if (record.done !== true) return undefined;
+    const said = isFields(record["message"]) ? record["message"] : {};
+    const { content, thinking, tool_calls: calls } = said;
+    if (typeof content === "string") this.#content += content;
+    if (typeof thinking === "string") this.#thinking += thinking;
+    if (Array.isArray(calls)) this.#toolCalls.push(...calls);
+    if (record["done"] !== true) return undefined;
     const message = {
       role: "assistant",
       content: this.#content,

@@ -1,4 +1,4 @@
-import type { ChatEvent, Phase, ReplyMetadata, StatusData } from "../chat.ts";
+import type { ChatEvent, NoticeData, Phase, ReplyMetadata, StatusData } from "../chat.ts";
 import type { ErrorObject } from "../errors.ts";
 
 /**
@@ -8,11 +8,14 @@ import type { ErrorObject } from "../errors.ts";
 export class UiMessageStreamEncoder {
   #open: "text" | "reasoning" | undefined;
   #blocks = 0;
+  #toolCalls = 0;
+  #requestId = "";
   #phase: Phase | undefined;
 
   /** The first part of every stream. */
   start(metadata: ReplyMetadata): string {
-    return part({ type: "start", messageMetadata: metadata });
+    this.#requestId = metadata.requestId ?? "call";
+    return part({ type: "start", messageMetadata: metadata }) + part({ type: "start-step" });
   }
 
   /** A transient status part; nothing when the phase is the one already told. */
@@ -22,8 +25,13 @@ export class UiMessageStreamEncoder {
     return part({ type: "data-status", data: status, transient: true });
   }
 
+  /** What was done on the person's behalf. */
+  notice(notice: NoticeData): string {
+    return part({ type: "data-notice", data: notice });
+  }
+
   /**
-   * Text and thinking as deltas; what follows itself in one call becomes one delta.
+   * Text and thinking as deltas, tool calls whole; what follows itself in one call becomes one delta.
    * Finish and failure write nothing here: how a reply ends is the relay's to say.
    * @param at milliseconds since the request began, for the change of phase
    */
@@ -31,6 +39,7 @@ export class UiMessageStreamEncoder {
     let out = "";
     let gathered = "";
     for (const [index, event] of events.entries()) {
+      if (event.type === "tool-call") out += this.#toolCall(event.id, event.name, event.input);
       if (event.type !== "text" && event.type !== "thinking") continue;
       gathered += event.text;
       if (events[index + 1]?.type === event.type) continue;
@@ -42,8 +51,9 @@ export class UiMessageStreamEncoder {
 
   /** A reply that came to its end. */
   finish(metadata: ReplyMetadata): string {
-    const end = part({ type: "finish", messageMetadata: metadata });
-    return this.#close() + end + DONE;
+    const finishReason = this.#toolCalls > 0 ? "tool-calls" : finishReasonOf(metadata.doneReason);
+    const end = part({ type: "finish", finishReason, messageMetadata: metadata });
+    return this.#close() + part({ type: "finish-step" }) + end + DONE;
   }
 
   /** A reply that did not: parts after `error` are dropped by the client, so it comes last, and no finish. */
@@ -71,12 +81,24 @@ export class UiMessageStreamEncoder {
     return `${out}data: {"type":"${kind}-delta","id":"${id()}","delta":${JSON.stringify(delta)}}\n\n`;
   }
 
+  /** An older Ollama gives its calls no id: one that no other call of this message has is made of their number. */
+  #toolCall(id: string | undefined, toolName: string, input: unknown): string {
+    this.#toolCalls += 1;
+    const toolCallId = id ?? `${this.#requestId}-${this.#toolCalls}`;
+    return this.#close() + part({ type: "tool-input-available", toolCallId, toolName, input });
+  }
+
   #close(): string {
     if (this.#open === undefined) return "";
     const out = part({ type: `${this.#open}-end`, id: `${this.#open}-${this.#blocks}` });
     this.#open = undefined;
     return out;
   }
+}
+
+/** The AI SDK's names for the reasons of an end, of those that Ollama gives. */
+function finishReasonOf(doneReason: string | undefined): string {
+  return doneReason === "stop" || doneReason === "length" ? doneReason : "other";
 }
 
 const DONE = "data: [DONE]\n\n";

@@ -12,7 +12,7 @@ import { copyTree } from "../helpers/copy-tree.ts";
 import { runCommand } from "../provision/run-command.ts";
 
 /** Routes whose answers are streams, and so may last and must be stoppable. */
-const STREAMING_ROUTES = ["api/chat"];
+const STREAMING_ROUTES = ["api/chat", "v1/[...path]", "ollama/[[...path]]"];
 
 /** What `vercel link` would write; nothing is installed, the copy has its node_modules already. */
 const PROJECT = {

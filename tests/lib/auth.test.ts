@@ -30,7 +30,8 @@ const config = configWith();
 async function outcome(
   headers: Record<string, string>,
   method = "POST",
-  withConfig = config,
+  // One of its own for each: wrong keys are counted.
+  withConfig = configWith(),
 ): Promise<string> {
   const request = new NextRequest("http://app.example/api/chat", { method, headers });
   try {
@@ -108,6 +109,45 @@ it("an empty key opens nothing, whatever hash stands among the known ones", asyn
   }
 });
 
+describe("wrong keys", () => {
+  const wrong = { "x-api-key": "w".repeat(40) };
+
+  it("are slowed after thirty from one place, and the right one is let in all the while", async () => {
+    const slowed = configWith();
+    for (let tries = 0; tries < 30; tries += 1) {
+      expect(await outcome(wrong, "POST", slowed)).toBe("unauthorized");
+    }
+    expect(await outcome(wrong, "POST", slowed)).toBe("rate_limited");
+    expect(await outcome({ "x-api-key": ownerKey }, "POST", slowed)).toBe("owner by key");
+  });
+
+  it("are slowed in all, wherever they come from", async () => {
+    const slowed = configWith({ TRUSTED_PROXY: "vercel" });
+    const from = (address: string) => ({ ...wrong, "x-real-ip": address });
+    const outcomes = new Map<string, number>();
+    for (let tries = 0; tries < 310; tries += 1) {
+      const code = await outcome(from(`203.0.113.${tries % 250}`), "POST", slowed);
+      outcomes.set(code, (outcomes.get(code) ?? 0) + 1);
+    }
+    expect(outcomes.get("unauthorized")).toBe(300);
+    expect(outcomes.get("rate_limited")).toBe(10);
+  });
+});
+
+it("a browser that keeps a Basic password does not send it from a page elsewhere", async () => {
+  const authorization = basic(`me:${ownerKey}`);
+  const elsewhere = { authorization, origin: "https://elsewhere.example", host: "app.example" };
+  expect(await outcome(elsewhere)).toBe("forbidden_origin");
+  expect(await outcome({ authorization })).toBe("owner by key");
+});
+
+it("strangers of an allowed origin are guests, each by its address", async () => {
+  const open = configWith({ PUBLIC_ACCESS: "true", ALLOWED_ORIGINS: "https://friend.example" });
+  expect(await outcome({ origin: "https://friend.example" }, "POST", open)).toBe("guest by none");
+  const another = { origin: "https://friend.example.evil.example" };
+  expect(await outcome(another, "POST", open)).toBe("forbidden_origin");
+});
+
 describe("the session cookie", () => {
   const [owner] = config.accessKeys;
   if (owner === undefined) throw new Error("no key");
@@ -139,6 +179,21 @@ describe("the session cookie", () => {
     expect(await outcome({ cookie: sealed, ...own })).toBe("owner by cookie");
     const gone = configWith({ SESSION_SECRET: secrets[0] ?? "" });
     expect(await outcome({ cookie: sealed, ...own }, "POST", gone)).toBe("unauthorized");
+  });
+
+  it("is to be sealed anew after a day, or when its secret is on its way out", async () => {
+    const stale = async (sealed: string, now = Date.now()) => {
+      vi.useFakeTimers({ now, toFake: ["Date"] });
+      const headers = { cookie: sealed, ...own };
+      const request = new NextRequest("http://app.example/", { headers });
+      const caller = await authenticate(request, config).finally(() => vi.useRealTimers());
+      return caller.staleSession?.name;
+    };
+    const hours = 60 * 60 * 1000;
+    expect(await stale(await cookie())).toBeUndefined();
+    expect(await stale(await cookie(), Date.now() + 25 * hours)).toBe("owner");
+    const old = configWith({ SESSION_SECRET: secrets[1] ?? "" });
+    expect(await stale(`latchkey=${await sealSession(old, owner)}`)).toBe("owner");
   });
 
   it("ends by itself after thirty days", async () => {

@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { NextRequest } from "next/server";
 import { afterAll, expect, it, vi } from "vitest";
+import { later } from "../helpers/later.ts";
 import { openDoorStub } from "./door-stub.ts";
 
 let hanging = 0;
@@ -23,13 +24,13 @@ const door = await openDoorStub((request, response) => {
 vi.stubEnv("OLLAMA_BASE_URL", door.url);
 vi.stubEnv("OLLAMA_API_KEY", randomBytes(32).toString("hex"));
 vi.stubEnv("PUBLIC_ACCESS", "true");
-const { relayChat } = await import("../../lib/relay.ts");
+const { relayChat } = await import("../../lib/relay/chat.ts");
 afterAll(() => door[Symbol.asyncDispose]());
 
 it("the question for loaded models is dropped when the reply is complete", async () => {
   const body = JSON.stringify({ stream: true, messages: [{ role: "user", content: "Hello" }] });
   const request = new NextRequest("http://app.example/api/chat", { method: "POST", body });
-  const text = await (await relayChat(request)).text();
+  const text = await (await relayChat(request, later)).text();
   expect(text).toContain('"type":"finish"');
   await vi.waitFor(() => expect(hanging).toBe(0));
 });

@@ -55,8 +55,24 @@ describe("the environment", () => {
     ["SESSION_SECRET", "short"],
     ["PUBLIC_ACCESS", "yes"],
     ["TOTAL_SECONDS", "soon"],
+    ["ALLOWED_ORIGINS", "*"],
+    ["ALLOWED_ORIGINS", "https://friend.example/"],
+    ["ALLOWED_ORIGINS", "friend.example"],
+    ["REQUESTS_PER_MINUTE", "many"],
+    ["TOKENS_PER_DAY_GUEST", "-1"],
+    ["MAX_ACTIVE", "0"],
+    ["TRUSTED_PROXY", "everybody"],
+    ["TRUSTED_PROXY", "10.0.0.0/99"],
+    ["KV_REST_API_URL", "redis://store.example"],
   ])("refuses %s=%j", (name, value) => {
     expect(problemsOf({ [name]: value })).toContain(name);
+  });
+
+  it("wants the store's address and its token together", () => {
+    const url = { KV_REST_API_URL: "https://store.example" };
+    expect(problemsOf(url)).toEqual(["KV_REST_API_TOKEN"]);
+    expect(problemsOf({ UPSTASH_REDIS_REST_TOKEN: "t" })).toEqual(["UPSTASH_REDIS_REST_URL"]);
+    expect(problemsOf({ ...url, KV_REST_API_TOKEN: "t" })).toEqual([]);
   });
 
   it("never tells a value", () => {

@@ -23,7 +23,7 @@ const signal = AbortSignal.timeout(10_000);
 async function namesWith(allowed: string | undefined): Promise<string[]> {
   await using door = await openDoorStub(answerTags);
   const config = configFor(door.url, allowed === undefined ? {} : { ALLOWED_MODELS: allowed });
-  return (await listModels(config, signal)).map(({ name }) => name);
+  return (await listModels(config, "owner", signal)).map(({ name }) => name);
 }
 
 describe("what may be used", () => {
@@ -42,16 +42,16 @@ describe("what may be used", () => {
   it("has the smallest that can chat as its default", async () => {
     await using door = await openDoorStub(answerTags);
     const config = configFor(door.url);
-    expect(defaultModel(await listModels(config, signal), config)).toBe("small:latest");
+    expect(defaultModel(await listModels(config, "owner", signal), config)).toBe("small:latest");
     const named = configFor(door.url, { OLLAMA_MODEL: "big" });
-    expect((await chooseModel(named, undefined, signal)).name).toBe("big:latest");
+    expect((await chooseModel(named, "owner", undefined, signal)).name).toBe("big:latest");
   });
 
   it("refuses what is not allowed as if it were not there", async () => {
     await using door = await openDoorStub(answerTags);
     const config = configFor(door.url, { ALLOWED_MODELS: "small" });
-    await expect(chooseModel(config, "big", signal)).rejects.toThrow(RelayError);
-    expect((await chooseModel(config, "small", signal)).name).toBe("small:latest");
+    await expect(chooseModel(config, "owner", "big", signal)).rejects.toThrow(RelayError);
+    expect((await chooseModel(config, "owner", "small", signal)).name).toBe("small:latest");
   });
 });
 
@@ -87,7 +87,7 @@ describe("an Ollama that must be asked for each model", () => {
   it("is asked a few at a time, and only once", async () => {
     const { listener, most } = oldOllama("");
     await using door = await openDoorStub(listener);
-    const models = await listModels(configFor(door.url), signal);
+    const models = await listModels(configFor(door.url), "owner", signal);
     expect(models).toHaveLength(12);
     expect(models[0]?.capabilities).toContain("thinking");
     expect(most()).toBeLessThanOrEqual(4);
@@ -96,7 +96,7 @@ describe("an Ollama that must be asked for each model", () => {
   it("loses one broken model, not all of them", async () => {
     const { listener } = oldOllama("m3:latest");
     await using door = await openDoorStub(listener);
-    const models = await listModels(configFor(door.url), signal);
+    const models = await listModels(configFor(door.url), "owner", signal);
     expect(models).toHaveLength(11);
     expect(models.map(({ name }) => name)).not.toContain("m3:latest");
   });

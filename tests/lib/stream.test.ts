@@ -1,14 +1,17 @@
 import type { RequestListener } from "node:http";
 import { describe, expect, it, vi } from "vitest";
 import { Exchange } from "../../lib/exchange.ts";
-import { listModels } from "../../lib/models.ts";
+import { listLoaded } from "../../lib/models.ts";
 import { RelayError } from "../../lib/errors.ts";
-import { readRecords } from "../../lib/stream.ts";
+import { DocumentReader } from "../../lib/relay/document-reader.ts";
+import { readAnswer } from "../../lib/stream.ts";
 import { configFor } from "./door-config.ts";
 import { openDoorStub } from "./door-stub.ts";
 
 const WORD = '{"message":{"content":"Hi"},"done":false}\n';
 const DONE = '{"message":{"content":""},"done":true,"done_reason":"stop"}';
+
+const DONE_HI = 'done {"role":"assistant","content":"Hi"}';
 
 /** What became of a chat that the door answers like this: `done` or the error's code and link. */
 async function outcomeOf(answer: RequestListener, more = {}): Promise<string> {
@@ -17,13 +20,11 @@ async function outcomeOf(answer: RequestListener, more = {}): Promise<string> {
     else answer(request, response);
   });
   const exchange = new Exchange(new Request("http://app.example/api/chat", { method: "POST" }));
-  const texts: string[] = [];
-  const onRecords = (
-    records: readonly { message?: { content?: string | undefined } | undefined }[],
-  ) => texts.push(...records.map(({ message }) => message?.content ?? ""));
+  const reader = new DocumentReader();
   try {
-    await readRecords({ config: configFor(door.url, more), exchange, body: "{}", onRecords });
-    return `done ${texts.join("")}`;
+    const config = configFor(door.url, more);
+    await readAnswer({ config, exchange, path: "/api/chat", body: "{}", reader });
+    return `done ${JSON.stringify(reader.document?.["message"])}`;
   } catch (thrown) {
     if (!(thrown instanceof RelayError)) throw thrown;
     return `${thrown.code} ${thrown.toObject("").link}`;
@@ -35,16 +36,16 @@ describe("a stream is complete with its done record", () => {
     const answer: RequestListener = (request, response) => {
       response.write(`${WORD}${DONE}\n`, () => request.socket.destroy());
     };
-    expect(await outcomeOf(answer)).toBe("done Hi");
+    expect(await outcomeOf(answer)).toBe(DONE_HI);
   });
 
   it("even when the connection is held open", async () => {
     const answer: RequestListener = (_request, response) => void response.write(`${WORD}${DONE}\n`);
-    expect(await outcomeOf(answer)).toBe("done Hi");
+    expect(await outcomeOf(answer)).toBe(DONE_HI);
   });
 
   it("even without a line end at its end", async () => {
-    expect(await outcomeOf((_request, response) => response.end(WORD + DONE))).toBe("done Hi");
+    expect(await outcomeOf((_request, response) => response.end(WORD + DONE))).toBe(DONE_HI);
   });
 });
 
@@ -70,7 +71,7 @@ it("an aborted question leaves no connection to the door", async () => {
     request.socket.on("close", () => (open -= 1));
   });
   const controller = new AbortController();
-  const asked = listModels(configFor(door.url), controller.signal).catch((thrown) => thrown);
+  const asked = listLoaded(configFor(door.url), controller.signal).catch((thrown) => thrown);
   await vi.waitFor(() => expect(open).toBe(1));
   controller.abort(new Error("nobody asks any more"));
   expect(await asked).toBe(controller.signal.reason);

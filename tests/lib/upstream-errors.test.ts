@@ -16,7 +16,7 @@ describe("what a recorded refusal of Ollama's means", () => {
     ["2026-08/chat-busy", "ollama_busy"],
     ["2026-08/chat-foreign-host", "door_host_rewrite"],
     ["2026-08/chat-foreign-origin", "door_host_rewrite"],
-    ["2026-08/chat-bad-option", "ollama_failed"],
+    ["2026-08/chat-bad-option", "bad_request"],
     ["2026-08/chat-json-runner-killed", "ollama_failed"],
   ])("%s -> %s", (name, code) => {
     const recording = recordings.get(name);

@@ -1,6 +1,11 @@
-import { relayChat } from "../../../lib/relay.ts";
-import { refuseMethod } from "../../../lib/respond.ts";
+import { after, type NextRequest } from "next/server";
+import { relayChat } from "../../../lib/relay/chat.ts";
+import { preflight, refuseMethod } from "../../../lib/respond.ts";
 
-export const POST = relayChat;
+export function POST(request: NextRequest): Promise<Response> {
+  return relayChat(request, after);
+}
+
+export const OPTIONS = preflight("POST");
 const refuse = refuseMethod("POST");
 export { refuse as DELETE, refuse as GET, refuse as PATCH, refuse as PUT };

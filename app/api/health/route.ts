@@ -1,7 +1,7 @@
 import type { NextRequest } from "next/server";
 import { readConfig } from "../../../lib/config.ts";
 import { checkLinks } from "../../../lib/health.ts";
-import { refuseMethod, respond, respondOpenly } from "../../../lib/respond.ts";
+import { preflight, refuseMethod, respond, respondOpenly } from "../../../lib/respond.ts";
 
 export function GET(request: NextRequest): Promise<Response> {
   if (request.nextUrl.searchParams.get("deep") !== "1") {
@@ -10,11 +10,12 @@ export function GET(request: NextRequest): Promise<Response> {
       return Response.json({ ok: true });
     });
   }
-  return respond(request, async ({ config, exchange }) => {
-    const links = await checkLinks(config, exchange.signal);
+  return respond(request, async ({ config, exchange, caller }) => {
+    const links = await checkLinks(config, caller.role, exchange.signal);
     return Response.json({ ok: links.every(({ ok }) => ok), links });
   });
 }
 
+export const OPTIONS = preflight("GET");
 const refuse = refuseMethod("GET");
 export { refuse as DELETE, refuse as PATCH, refuse as POST, refuse as PUT };

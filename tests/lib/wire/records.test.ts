@@ -13,9 +13,11 @@ const streams = [...recordings].filter(
 /** What comes out when the bytes arrive in these pieces; adjacent text is one event, however it was cut. */
 function decodePieces(pieces: readonly Uint8Array[]): ChatEvent[] {
   const lines = new LineSplitter();
-  return pieces
-    .flatMap((piece) => lines.push(piece))
-    .flatMap((line) => decodeRecord(parseRecord(line)));
+  const events: ChatEvent[] = [];
+  for (const line of pieces.flatMap((piece) => lines.push(piece))) {
+    decodeRecord(parseRecord(line), events);
+  }
+  return events;
 }
 
 describe.each(streams)("%s", (_name, recording) => {

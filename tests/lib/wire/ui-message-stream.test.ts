@@ -49,6 +49,7 @@ describe("the UI message stream", () => {
   it("is valid for the AI SDK, part by part, and reads back as the message", async () => {
     const message = await messageOf(await partsOf(encodeReply()));
     expect(message?.parts).toMatchObject([
+      { type: "step-start" },
       { type: "reasoning", text: "Hmm.", state: "done" },
       { type: "text", text: 'Say "안녕"\n🔑', state: "done" },
     ]);
@@ -70,6 +71,31 @@ describe("the UI message stream", () => {
       '{"phase":"writing","at":9}',
     ]);
     expect(told.indexOf('{"phase":"writing","at":9}')).toBeLessThan(told.indexOf("text-start"));
+  });
+
+  it("carries tool calls, with an id of its own where Ollama gave none, and ends for them", async () => {
+    const encoder = new UiMessageStreamEncoder();
+    const call = { type: "tool-call", name: "get_weather", input: { city: "Seoul" } } as const;
+    const parts = await partsOf(
+      encoder.start({ requestId: "r" }) +
+        encoder.events(
+          [
+            { type: "text", text: "Let me see." },
+            { ...call, id: undefined },
+          ],
+          1,
+        ) +
+        encoder.events([{ ...call, id: "call_7" }], 2) +
+        encoder.finish({ doneReason: "stop" }),
+    );
+    const message = await messageOf(parts);
+    expect(message?.parts).toMatchObject([
+      { type: "step-start" },
+      { type: "text", text: "Let me see.", state: "done" },
+      { type: "tool-get_weather", toolCallId: "r-1", state: "input-available", input: call.input },
+      { type: "tool-get_weather", toolCallId: "call_7", state: "input-available" },
+    ]);
+    expect(parts.at(-1)).toMatchObject({ type: "finish", finishReason: "tool-calls" });
   });
 
   it("ends a failure with problem, metadata, error, and no finish, the text kept", async () => {

@@ -1,0 +1,78 @@
+import type { IncomingMessage } from "node:http";
+
+/** What a reader that stalls may leave unread before upstream is held back. */
+const BUFFER_BYTES = 1_048_576;
+/** A silence this long is broken by a heartbeat; the next comes after another. */
+const HEARTBEAT_MS = 15_000;
+
+export interface OutgoingHooks {
+  /** The reader left. */
+  readonly onCancel: () => void;
+  /** What to say in a silence: something every client takes as nothing. */
+  readonly heartbeat: () => string;
+}
+
+/**
+ * The stream towards a caller: back-pressure to the door, heartbeats in silences, nothing written after its end.
+ */
+export class Outgoing {
+  readonly stream: ReadableStream<Uint8Array>;
+  readonly #hooks: OutgoingHooks;
+  readonly #text = new TextEncoder();
+  #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
+  #answer: IncomingMessage | undefined;
+  #heartbeat: NodeJS.Timeout | undefined;
+  #isSilent = true;
+
+  constructor(hooks: OutgoingHooks) {
+    this.#hooks = hooks;
+    this.stream = new ReadableStream<Uint8Array>(
+      {
+        start: (controller) => {
+          this.#controller = controller;
+        },
+        pull: () => void this.#answer?.resume(),
+        cancel: () => {
+          this.#stop();
+          hooks.onCancel();
+        },
+      },
+      new ByteLengthQueuingStrategy({ highWaterMark: BUFFER_BYTES }),
+    );
+    this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS);
+  }
+
+  /** The answer that is held back when the reader does not keep up. */
+  attach(answer: IncomingMessage): void {
+    this.#answer = answer;
+  }
+
+  write(chunk: string | Uint8Array): void {
+    const controller = this.#controller;
+    if (controller === undefined || chunk.length === 0) return;
+    this.#isSilent = false;
+    controller.enqueue(typeof chunk === "string" ? this.#text.encode(chunk) : chunk);
+    if ((controller.desiredSize ?? 0) <= 0) this.#answer?.pause();
+  }
+
+  /** The last bytes, if any. */
+  end(chunk: string | Uint8Array = ""): void {
+    this.write(chunk);
+    const controller = this.#controller;
+    this.#stop();
+    controller?.close();
+  }
+
+  #stop(): void {
+    clearInterval(this.#heartbeat);
+    this.#controller = undefined;
+  }
+
+  #beat(): void {
+    // A reader that is behind has something to read.
+    if (this.#isSilent && (this.#controller?.desiredSize ?? 0) > 0) {
+      this.write(this.#hooks.heartbeat());
+    }
+    this.#isSilent = true;
+  }
+}
