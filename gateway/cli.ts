@@ -1,18 +1,57 @@
 import { pathToFileURL } from "node:url";
+import { accessAddCommand, accessListCommand, accessRemoveCommand } from "./commands/access.ts";
 import { type Command, UsageError } from "./commands/command.ts";
+import { connectCommand } from "./commands/connect.ts";
 import { helpFor, helpForAll } from "./commands/help.ts";
 import { stopCommand } from "./commands/stop.ts";
 import { upCommand } from "./commands/up.ts";
+import { Problem } from "./up/problem.ts";
 
 /** Every command there is; help and hints are made from this list. */
-export const COMMANDS: readonly Command[] = [upCommand, stopCommand];
+export const COMMANDS: readonly Command[] = [
+  upCommand,
+  stopCommand,
+  accessAddCommand,
+  accessListCommand,
+  accessRemoveCommand,
+  connectCommand,
+];
 
 const isHelp = (arg: string): boolean => arg === "--help" || arg === "-h";
 
+const wordsOf = ({ name }: Command): readonly string[] => name.split(" ");
+
 function misused(sentence: string, hint: string): number {
   console.error(sentence);
-  console.error(`What there is: ${hint}`);
+  console.error(`What there is: npm run latchkey -- ${hint}`);
   return 2;
+}
+
+/** What is typed is the first word of several commands, or of none. */
+function askForMore(name: string, args: readonly string[]): number {
+  const family = COMMANDS.filter((command) => command.name.startsWith(`${name} `));
+  if (family.length === 0) return misused(`There is no command "${name}".`, "--help");
+  if (args.some(isHelp)) {
+    console.log(helpForAll(family));
+    return 0;
+  }
+  const next = family.map((command) => wordsOf(command).at(-1)).join(", ");
+  return misused(`After "${name}" stands one of ${next}.`, `${name} --help`);
+}
+
+async function run(command: Command, args: readonly string[]): Promise<number> {
+  if (args.some(isHelp)) {
+    console.log(helpFor(command));
+    return 0;
+  }
+  try {
+    return await command.run(args);
+  } catch (error) {
+    if (error instanceof UsageError) return misused(error.message, `${command.name} --help`);
+    console.error(error instanceof Error ? error.message : error);
+    if (error instanceof Problem) console.error(error.fix);
+    return 1;
+  }
 }
 
 /**
@@ -21,28 +60,14 @@ function misused(sentence: string, hint: string): number {
  * @returns the exit code: 0 all well, 1 something found or failed, 2 wrong usage
  */
 export async function main(args: readonly string[]): Promise<number> {
-  const [name, ...rest] = args;
+  const [name] = args;
   if (name === undefined || name === "help" || isHelp(name)) {
     console.log(helpForAll(COMMANDS));
     return 0;
   }
-  const command = COMMANDS.find((candidate) => candidate.name === name);
-  if (command === undefined) {
-    return misused(`There is no command "${name}".`, "npm run latchkey -- --help");
-  }
-  if (rest.some(isHelp)) {
-    console.log(helpFor(command));
-    return 0;
-  }
-  try {
-    return await command.run(rest);
-  } catch (error) {
-    if (error instanceof UsageError) {
-      return misused(error.message, `npm run latchkey -- ${command.name} --help`);
-    }
-    console.error(error instanceof Error ? error.message : error);
-    return 1;
-  }
+  const command = COMMANDS.find((one) => wordsOf(one).every((word, index) => word === args[index]));
+  if (command === undefined) return askForMore(name, args);
+  return run(command, args.slice(wordsOf(command).length));
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {

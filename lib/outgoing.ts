@@ -1,4 +1,7 @@
 import type { IncomingMessage } from "node:http";
+import { countPiece, flushSoon, forget, type Gathering } from "./gather.ts";
+
+const encoder = new TextEncoder();
 
 /** What a reader that stalls may leave unread before upstream is held back. */
 const BUFFER_BYTES = 1_048_576;
@@ -15,10 +18,12 @@ export interface OutgoingHooks {
 /**
  * The stream towards a caller: back-pressure to the door, heartbeats in silences, nothing written after its end.
  */
-export class Outgoing {
+export class Outgoing implements Gathering {
   readonly stream: ReadableStream<Uint8Array>;
   readonly #hooks: OutgoingHooks;
-  readonly #text = new TextEncoder();
+  /** Tokens that wait for a few more. */
+  #held: (string | Uint8Array)[] = [];
+  #hasTokens = false;
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   #answer: IncomingMessage | undefined;
   #heartbeat: NodeJS.Timeout | undefined;
@@ -47,11 +52,36 @@ export class Outgoing {
     this.#answer = answer;
   }
 
+  /** Goes out at once, behind what was held back. */
   write(chunk: string | Uint8Array): void {
+    this.flush();
+    this.#enqueue(chunk);
+  }
+
+  /** Tokens: the first goes out at once, later ones may be held for a moment while the process is busy. */
+  writeTokens(chunk: string | Uint8Array): void {
+    if (this.#controller === undefined || chunk.length === 0) return;
+    const mayHold = countPiece() && this.#hasTokens;
+    this.#hasTokens = true;
+    if (!mayHold) return this.write(chunk);
+    if (this.#held.length === 0) flushSoon(this);
+    this.#held.push(chunk);
+    return undefined;
+  }
+
+  /** Writes what was held back, as one piece. */
+  flush(): void {
+    const [first, ...more] = this.#held;
+    if (first === undefined) return;
+    this.#held = [];
+    this.#enqueue(more.length === 0 ? first : joined([first, ...more]));
+  }
+
+  #enqueue(chunk: string | Uint8Array): void {
     const controller = this.#controller;
     if (controller === undefined || chunk.length === 0) return;
     this.#isSilent = false;
-    controller.enqueue(typeof chunk === "string" ? this.#text.encode(chunk) : chunk);
+    controller.enqueue(typeof chunk === "string" ? encoder.encode(chunk) : chunk);
     if ((controller.desiredSize ?? 0) <= 0) this.#answer?.pause();
   }
 
@@ -65,6 +95,8 @@ export class Outgoing {
 
   #stop(): void {
     clearInterval(this.#heartbeat);
+    forget(this);
+    this.#held = [];
     this.#controller = undefined;
   }
 
@@ -75,4 +107,13 @@ export class Outgoing {
     }
     this.#isSilent = true;
   }
+}
+
+/** Pieces of one stream are all of one kind. */
+function joined(pieces: readonly (string | Uint8Array)[]): string | Uint8Array {
+  const texts = pieces.filter((piece) => typeof piece === "string");
+  if (texts.length === pieces.length) return texts.join("");
+  return Buffer.concat(
+    pieces.map((piece) => (typeof piece === "string" ? encoder.encode(piece) : piece)),
+  );
 }

@@ -10,6 +10,9 @@ export interface Option {
 
 type Options = Readonly<Record<string, Option>>;
 
+/** What must stand after the command's name, in this order: the word of the help, and what it is. */
+type Operands = Readonly<Record<string, string>>;
+
 /** What a person typed that the command does not understand, with a hint. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
@@ -17,10 +20,12 @@ export class UsageError extends Error {
 
 /** A command as data: help, parsing and running all come from here. */
 export interface Command {
+  /** One word, or two where several commands share the first: `access add`. */
   readonly name: string;
   readonly summary: string;
   /** How it is typed; the usual way is through `npm run latchkey --`. */
   readonly typed: string;
+  readonly operands: Operands;
   readonly options: Options;
   /**
    * @param args what stands after the command's name
@@ -30,33 +35,61 @@ export interface Command {
   readonly run: (args: readonly string[]) => Promise<number>;
 }
 
-function parse(options: Options, args: readonly string[]): Readonly<Record<string, unknown>> {
+function parse(options: Options, args: readonly string[]) {
   try {
-    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values;
+    return parseArgs({ args: [...args], options, strict: true, allowPositionals: true });
   } catch (error) {
     // node:util's own sentence names the option; what follows it is advice about quoting.
-    const sentence = error instanceof Error ? error.message.split(". ")[0] : undefined;
+    const sentence = error instanceof Error ? error.message.split(/\.\s/)[0] : undefined;
     throw new UsageError(`${sentence ?? "That cannot be read"}.`, { cause: error });
   }
 }
 
-/** Makes a command whose `run` gets the values of exactly its own options. */
-export function defineCommand<const Known extends Options>(definition: {
+/**
+ * Tells the operands by their names. What stands in the wrong place is not repeated: somebody may
+ * have put a key there.
+ */
+function readOperands(operands: Operands, given: readonly string[]): ReadonlyMap<string, string> {
+  const names = Object.keys(operands);
+  if (given.length > names.length) {
+    const wanted = names.length === 0 ? "no argument" : `nothing after ${names.at(-1)}`;
+    throw new UsageError(`This command takes ${wanted} but its options.`);
+  }
+  return new Map(
+    names.map((name, index) => {
+      const value = given[index];
+      if (value === undefined || value === "") throw new UsageError(`${name} is missing.`);
+      return [name, value];
+    }),
+  );
+}
+
+/** Makes a command whose `run` gets the values of exactly its own operands and options. */
+export function defineCommand<
+  const Known extends Options,
+  const Operand extends string = never,
+>(definition: {
   readonly name: string;
   readonly summary: string;
   readonly typed: string;
+  readonly operands?: Readonly<Record<Operand, string>>;
   readonly options: Known;
   readonly run: (values: {
+    readonly operand: (name: Operand) => string;
     readonly text: (name: keyof Known & string) => string | undefined;
     readonly flag: (name: keyof Known & string) => boolean;
   }) => Promise<number>;
 }): Command {
-  const { options } = definition;
+  const { options, operands = {} } = definition;
   return {
     ...definition,
-    run: (args) => {
-      const values = parse(options, args);
+    operands,
+    run: async (args) => {
+      const { values, positionals } = parse(options, args);
+      const given = readOperands(operands, positionals);
       return definition.run({
+        // Never the latter: each of them is there.
+        operand: (name) => given.get(name) ?? "",
         text: (name) => {
           const value = values[name];
           return typeof value === "string" ? value : undefined;

@@ -8,9 +8,14 @@ function table(rows: readonly (readonly [string, string])[]): string {
 
 const HELP_ROW = ["--help", "Show this"] as const;
 
+const withOperands = ({ operands }: Command, start: string): string =>
+  [start, ...Object.keys(operands)].join(" ");
+
 /** The list of commands. */
 export function helpForAll(commands: readonly Command[]): string {
-  const rows = commands.map(({ name, summary }) => [name, summary] as const);
+  const rows = commands.map(
+    (command) => [withOperands(command, command.name), command.summary] as const,
+  );
   return [
     "Puts the Ollama on your own GPU safely on the web.",
     "",
@@ -22,11 +27,18 @@ export function helpForAll(commands: readonly Command[]): string {
   ].join("\n");
 }
 
-/** One command and its options. */
-export function helpFor({ summary, typed, options }: Command): string {
+/** One command, its operands and its options. */
+export function helpFor(command: Command): string {
+  const { summary, typed, operands, options } = command;
   const rows = Object.entries(options).map(([name, { value, about }]) => {
     const left = value === undefined ? `--${name}` : `--${name} ${value}`;
     return [left, about] as const;
   });
-  return [`${summary}.`, "", `${typed} [OPTIONS]`, "", table([...rows, HELP_ROW])].join("\n");
+  return [
+    `${summary}.`,
+    "",
+    `${withOperands(command, typed)} [OPTIONS]`,
+    "",
+    table([...Object.entries(operands), ...rows, HELP_ROW]),
+  ].join("\n");
 }

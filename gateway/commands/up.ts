@@ -1,12 +1,6 @@
 import { isIP } from "node:net";
 import { defineCommand, UsageError } from "./command.ts";
-
-function readPort(option: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const port = Number(text);
-  if (/^\d{1,5}$/.test(text) && port >= 1 && port <= 65_535) return port;
-  throw new UsageError(`--${option} wants a number from 1 to 65535.`);
-}
+import { readPort } from "./read-port.ts";
 
 function readHost(text: string | undefined): string {
   if (text === undefined) return "127.0.0.1";
@@ -17,7 +11,7 @@ function readHost(text: string | undefined): string {
 /** Runs the whole chain. */
 export const upCommand = defineCommand({
   name: "up",
-  summary: "Run everything here: chat, door and engine",
+  summary: "Run chat, door and engine here",
   typed: "npm run up --",
   options: {
     yes: { type: "boolean", about: "Answer every question with yes" },

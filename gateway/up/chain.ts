@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { DEFAULT_PORTS } from "../../lib/contract.ts";
+import { readAccessList } from "../access/list-file.ts";
 import { readOrMakeSecret, sha256Hex } from "../keys.ts";
 import { provideBuild, startApp } from "./app.ts";
 import { checkEnvironment } from "./check-environment.ts";
@@ -40,6 +41,7 @@ function prepare({ root, home, env, progress }: Place, options: UpOptions): Prom
       doorKey,
       sessionSecret: await readOrMakeSecret(home, "session-secret"),
       accessKeyHash: sha256Hex(accessKey),
+      namedKeys: await readAccessList(home),
     });
     await checkEnvironment(root, appEnv);
     const notes = [app.note, door.note].filter((note) => note !== undefined);

@@ -1,3 +1,5 @@
+import { type AccessEntry, encodeAccessList, ownerEntry } from "../access/entries.ts";
+
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What would lead the app elsewhere than to the door `up` made, or let in by another's secret. */
@@ -49,24 +51,34 @@ export interface AppSettings {
   readonly sessionSecret: string;
   /** SHA-256 of the local access key, in hex. */
   readonly accessKeyHash: string;
+  /** Those that `access add` made; none when left out. */
+  readonly namedKeys?: readonly AccessEntry[];
+}
+
+/** The local key, then the named ones, then those found; a name that is found is not taken twice. */
+function accessKeys(environment: Environment, settings: AppSettings): string {
+  const found = (environment["ACCESS_KEYS"] ?? "").trim();
+  const foundNames = new Set(found.split(",").map((entry) => entry.trim().split(":")[0]));
+  const named = settings.namedKeys?.filter(({ name }) => !foundNames.has(name)) ?? [];
+  const own = encodeAccessList([ownerEntry(settings.accessKeyHash), ...named]);
+  return found === "" ? own : `${own},${found}`;
 }
 
 /**
- * For the app: the addresses and keys that `up` made, the local access key before those already
- * named, and everything else as it was found. Names that are not set are written out empty, which
+ * For the app: the addresses and keys that `up` made, this computer's access keys before those
+ * found, and everything else as it was found. Names that are not set are written out empty, which
  * is unset to the app, so that no `.env` file sets them.
  */
 export function appEnvironment(
   environment: Environment,
   settings: AppSettings,
 ): Record<string, string> {
-  const more = (environment["ACCESS_KEYS"] ?? "").trim();
   return {
     ...Object.fromEntries(APP_NAMES.map((name) => [name, ""])),
     ...without(environment, [...OWN, ...INTERNAL]),
     OLLAMA_BASE_URL: settings.doorUrl,
     OLLAMA_API_KEY: settings.doorKey,
     SESSION_SECRET: settings.sessionSecret,
-    ACCESS_KEYS: `owner:owner:${settings.accessKeyHash}${more === "" ? "" : `,${more}`}`,
+    ACCESS_KEYS: accessKeys(environment, settings),
   };
 }

@@ -108,7 +108,8 @@ class StreamedReply {
   async run(): Promise<void> {
     const prepared = this.#prepared;
     const { exchange } = prepared.context;
-    const reader = new ChatReader(this.#encoder, exchange, (parts) => this.#outgoing.write(parts));
+    const write = (parts: string) => this.#outgoing.writeTokens(parts);
+    const reader = new ChatReader(this.#encoder, exchange, write);
     this.#outgoing.write(
       this.#encoder.start(this.#metadata) +
         this.#encoder.status({ phase: "connecting", at: exchange.elapsedMs }),

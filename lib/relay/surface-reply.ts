@@ -37,7 +37,7 @@ export async function answerWithBytes(
     onCancel: () => exchange.abort(new CallerGone()),
     heartbeat: () => rules.heartbeat(model, new Date().toISOString()),
   });
-  const reader = new SurfaceReader(rules, (bytes) => outgoing.write(bytes));
+  const reader = new SurfaceReader(rules, (bytes) => outgoing.writeTokens(bytes));
   let isCommitted = false;
   const answered = Promise.withResolvers<void>();
   const onAnswer = (answer: IncomingMessage): void => {

@@ -29,8 +29,12 @@ describe("help", () => {
 
       npm run latchkey -- COMMAND [OPTIONS]
 
-        up    Run everything here: chat, door and engine
-        stop  End what up started
+        up                  Run chat, door and engine here
+        stop                End what up started
+        access add NAME     Make a named access key
+        access list         Show who has an access key
+        access remove NAME  Drop an access key
+        connect APP_URL     Bring an app here as a local Ollama
 
       More about one: npm run latchkey -- COMMAND --help
       "
@@ -41,7 +45,7 @@ describe("help", () => {
     const { code, stdout } = await latchkey("up", "--help");
     expect(code).toBe(0);
     expect(stdout).toMatchInlineSnapshot(`
-      "Run everything here: chat, door and engine.
+      "Run chat, door and engine here.
 
       npm run up -- [OPTIONS]
 
@@ -56,6 +60,48 @@ describe("help", () => {
     `);
   });
 
+  it("tells what a command wants besides its options", async () => {
+    const { code, stdout } = await latchkey("access", "add", "--help");
+    expect(code).toBe(0);
+    expect(stdout).toMatchInlineSnapshot(`
+      "Make a named access key.
+
+      npm run latchkey -- access add NAME [OPTIONS]
+
+        NAME       1 to 64 of A-Z a-z 0-9 . _ -
+        --role R   owner, member (the default) or guest
+        --days N   Ends after so many days (never)
+        --json     Print the result as JSON
+        --dry-run  Say what would happen, change nothing
+        --help     Show this
+      "
+    `);
+  });
+
+  it("tells how to bring an app here", async () => {
+    const { code, stdout } = await latchkey("connect", "--help");
+    expect(code).toBe(0);
+    expect(stdout).toMatchInlineSnapshot(`
+      "Bring an app here as a local Ollama.
+
+      npm run latchkey -- connect APP_URL [OPTIONS]
+
+        APP_URL          The app's address: https://...
+        --port N         Listen here (11434, or the next free)
+        --key-env NAME   The variable with the key
+        --key-file FILE  Its file (.latchkey/access-key)
+        --help           Show this
+      "
+    `);
+  });
+
+  it("lists the commands that share their first word", async () => {
+    const { code, stdout } = await latchkey("access", "--help");
+    expect(code).toBe(0);
+    expect(stdout).toContain("access remove NAME");
+    expect(stdout).not.toContain("stop");
+  });
+
   it("fits a terminal of 60 columns", () => {
     const texts = [helpForAll(COMMANDS), ...COMMANDS.map(helpFor)];
     const tooLong = texts.flatMap((text) => text.split("\n")).filter((line) => line.length > 60);
@@ -67,7 +113,7 @@ describe("what is not understood is refused with exit code 2 and a hint", () => 
   const cases: readonly (readonly [readonly string[], string, string])[] = [
     [["pu"], 'There is no command "pu".', "npm run latchkey -- --help"],
     [["up", "--prot", "3"], "Unknown option '--prot'.", "npm run latchkey -- up --help"],
-    [["up", "again"], "Unexpected argument 'again'.", "npm run latchkey -- up --help"],
+    [["up", "again"], "takes no argument but its options.", "npm run latchkey -- up --help"],
     [["up", "--port"], "Option '--port <value>' argument missing.", "up --help"],
     [["up", "--port", "x"], "--port wants a number from 1 to 65535.", "up --help"],
     [["up", "--port", "70000"], "--port wants a number from 1 to 65535.", "up --help"],
@@ -75,6 +121,27 @@ describe("what is not understood is refused with exit code 2 and a hint", () => 
     [["up", "--port", "5", "--door-port", "5"], "want two different ports", "up --help"],
     [["up", "--host", "example.org"], "--host wants an address of this machine", "up --help"],
     [["stop", "--now"], "Unknown option '--now'.", "npm run latchkey -- stop --help"],
+    [["access"], 'After "access" stands one of add, list, remove.', "access --help"],
+    [["access", "show"], 'After "access" stands one of add, list, remove.', "access --help"],
+    [["access", "add"], "NAME is missing.", "npm run latchkey -- access add --help"],
+    [["access", "add", ""], "NAME is missing.", "access add --help"],
+    [["access", "add", "a", "b"], "takes nothing after NAME but its options.", "add --help"],
+    [["access", "add", "a:b"], "NAME wants 1 to 64 of", "access add --help"],
+    [["access", "add", "a".repeat(65)], "NAME wants 1 to 64 of", "access add --help"],
+    [["access", "add", "a", "--role", "king"], "--role wants one of owner, member, guest.", "add"],
+    [["access", "add", "a", "--days", "0"], "--days wants a whole number from 1", "add --help"],
+    [["access", "add", "a", "--days", "1.5"], "--days wants a whole number from 1", "add --help"],
+    [["access", "list", "--role", "owner"], "Unknown option '--role'.", "access list --help"],
+    [["access", "remove"], "NAME is missing.", "access remove --help"],
+    [["connect"], "APP_URL is missing.", "npm run latchkey -- connect --help"],
+    [["connect", "example.org"], "APP_URL wants the app's address", "connect --help"],
+    [["connect", "http://example.org"], "APP_URL wants https", "connect --help"],
+    [["connect", "https://a.example", "--port", "x"], "--port wants a number", "connect --help"],
+    [
+      ["connect", "https://a.example", "--key-env", "A", "--key-file", "b"],
+      "two ways to one key",
+      "connect --help",
+    ],
   ];
   it.each(cases)("%j", async (args, sentence, hint) => {
     const { code, stdout, stderr } = await latchkey(...args);
@@ -82,5 +149,18 @@ describe("what is not understood is refused with exit code 2 and a hint", () => 
     expect(stdout).toBe("");
     expect(stderr).toContain(sentence);
     expect(stderr).toContain(hint);
+  });
+
+  const key = "9f2c71d0aa4be83559f2c71d0aa4be8355";
+  it.each([
+    [["connect", "https://a.example", key]],
+    [["connect", `https://:${key}@a.example`]],
+    [["connect", `https://a.example/sign-in#${key}`]],
+    [["connect", "https://a.example", `--key=${key}`]],
+    [["access", "add", "ann", key]],
+  ])("and a key in the wrong place is not repeated (%#)", async (args) => {
+    const { code, stdout, stderr } = await latchkey(...args);
+    expect(code).toBe(2);
+    expect(stdout + stderr).not.toContain(key);
   });
 });

@@ -1,0 +1,46 @@
+import { rm, writeFile } from "node:fs/promises";
+import { setTimeout as delay } from "node:timers/promises";
+import { hasErrorCode } from "../system-error.ts";
+import { Problem } from "../up/problem.ts";
+
+const ASK_AGAIN_MS = 15;
+
+/** Whether the lock is this process's now: a file is made by one of those who try, however close. */
+async function take(path: string): Promise<boolean> {
+  try {
+    await writeFile(path, `${process.pid}\n`, { flag: "wx", mode: 0o600 });
+    return true;
+  } catch (error) {
+    if (hasErrorCode(error, "EEXIST")) return false;
+    throw error;
+  }
+}
+
+/**
+ * Does the work while nobody else has the lock. One that a killed process left is not taken over:
+ * two who did so at the same moment would both have it.
+ *
+ * @param path the file that stands for the lock
+ * @throws Problem when another keeps it for longer than `patienceMs`
+ */
+export async function withLock<Result>(
+  path: string,
+  patienceMs: number,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const deadline = performance.now() + patienceMs;
+  while (!(await take(path))) {
+    if (performance.now() > deadline) {
+      throw new Problem(
+        "Another command has been changing the access keys for a long time, or was killed.",
+        `When none runs any more, delete ${path} and run this again.`,
+      );
+    }
+    await delay(ASK_AGAIN_MS);
+  }
+  try {
+    return await work();
+  } finally {
+    await rm(path, { force: true });
+  }
+}

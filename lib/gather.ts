@@ -1,0 +1,52 @@
+/** Pieces a second, of all streams together, from which on this process counts as busy. */
+const BUSY_RATE = 400;
+const WINDOW_MS = 100;
+/** So long a piece is held at most, the lateness of a timer apart. */
+const HOLD_MS = 16;
+
+/** What can hold pieces back for a moment. */
+export interface Gathering {
+  flush(): void;
+}
+
+let windowBegan = 0;
+let piecesInWindow = 0;
+let rate = 0;
+let timer: NodeJS.Timeout | undefined;
+const held = new Set<Gathering>();
+
+/**
+ * Counts a piece. At a real pace a token costs its events, not its bytes (DESIGN.md): when many streams run, a few
+ * pieces written as one cost less, and nobody sees a sixtieth of a second.
+ *
+ * @returns whether this process is so busy that pieces should be gathered
+ */
+export function countPiece(): boolean {
+  const now = performance.now();
+  const elapsed = now - windowBegan;
+  if (elapsed >= WINDOW_MS) {
+    rate = (piecesInWindow / elapsed) * 1000;
+    piecesInWindow = 0;
+    windowBegan = now;
+  }
+  piecesInWindow += 1;
+  return rate >= BUSY_RATE;
+}
+
+/** Has `flush` called within 16 ms, with that of all others who hold something. */
+export function flushSoon(gathering: Gathering): void {
+  held.add(gathering);
+  timer ??= setTimeout(flushAll, HOLD_MS);
+}
+
+/** It has nothing more to flush. */
+export function forget(gathering: Gathering): void {
+  held.delete(gathering);
+}
+
+function flushAll(): void {
+  timer = undefined;
+  const all = [...held];
+  held.clear();
+  for (const each of all) each.flush();
+}
