@@ -26,13 +26,19 @@ function findRunning() {
   }
 }
 
+/** Commands for those who work on Latchkey itself: they need every package, and are scripts of their own. */
+const WORKSHOP = new Map([
+  ["test", "tests/run.ts"],
+  ["bench", "bench/run.ts"],
+]);
+
 /** What must be installed for a command; undefined: nothing, where a Node to run it with is there. */
 function needOf(args) {
-  const [command] = args;
-  if (command === "test") {
+  const [command = ""] = args;
+  if (WORKSHOP.has(command)) {
     return "all";
   }
-  const isLight = command === undefined || command === "stop" || args.includes("--help");
+  const isLight = ["", "stop", "access", "connect"].includes(command) || args.includes("--help");
   const isSecondUp = command === "up" && findRunning() !== undefined;
   return (isLight || isSecondUp) && findNode(ROOT) !== undefined ? undefined : "run";
 }
@@ -56,9 +62,9 @@ export async function main(args) {
     console.error("  Install Node 24 from https://nodejs.org and run the command again.");
     return 1;
   }
-  const [command, ...rest] = args;
-  const script = command === "test" ? ["tests/run.ts", ...rest] : ["gateway/cli.ts", ...args];
-  const [file, ...scriptArgs] = script;
+  const [command = "", ...rest] = args;
+  const own = WORKSHOP.get(command);
+  const [file, ...scriptArgs] = own === undefined ? ["gateway/cli.ts", ...args] : [own, ...rest];
   const { code } = await runChild(node, [join(ROOT, file), ...scriptArgs], {
     // The fourth is a line to this process: when it breaks, `up` knows that its parent is gone.
     stdio: ["inherit", "inherit", "inherit", "ipc"],
