@@ -1,4 +1,4 @@
-import type { Link } from "../lib/errors.ts";
+import type { Link } from "../lib/error-table.ts";
 import { strings } from "./strings.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type { Phase } from "../lib/chat.ts";
-import type { Link } from "../lib/errors.ts";
+import type { Link } from "../lib/error-table.ts";
 
 /** Every word the page says. Another language is another object of this shape. */
 export interface Strings {

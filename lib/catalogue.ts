@@ -1,5 +1,6 @@
 import type { Config } from "./config.ts";
-import { RelayError, type ErrorCode } from "./errors.ts";
+import type { ErrorCode } from "./error-table.ts";
+import { RelayError } from "./errors.ts";
 import { log } from "./log.ts";
 import { callDoorForJson } from "./upstream.ts";
 import { showSchema, tagsSchema, type ShownModel, type TaggedModel } from "./wire/ollama-models.ts";

@@ -1,6 +1,7 @@
 import type { Role } from "./access-keys.ts";
 import type { Config } from "./config.ts";
-import { ERROR_TABLE, RelayError, toRelayError, type ErrorCode, type Link } from "./errors.ts";
+import { ERROR_TABLE, type ErrorCode, type Link } from "./error-table.ts";
+import { RelayError, toRelayError } from "./errors.ts";
 import { storeHealth } from "./limits.ts";
 import { listModels } from "./models.ts";
 import { callDoor, callDoorForJson } from "./upstream.ts";

@@ -4,34 +4,21 @@ import { RelayError } from "./errors.ts";
 import type { Allowance } from "./limit/allowance.ts";
 import { Counters } from "./limit/counters.ts";
 import { Queue } from "./limit/queue.ts";
-
-interface Limiters {
-  readonly counters: Counters;
-  readonly queue: Queue;
-}
-
-/** Of this process: what it counts must not begin anew with each request. */
-const limiters = new WeakMap<Config, Limiters>();
-
-function limitersOf(config: Config): Limiters {
-  let known = limiters.get(config);
-  if (known === undefined) {
-    known = {
-      counters: new Counters(config.store === undefined ? {} : { store: config.store }),
-      queue: new Queue({
-        active: config.maxActive,
-        waiting: config.maxWaiting,
-        waitMs: config.maxWaitSeconds * 1000,
-        // By then the total deadline has ended the reply.
-        leaseMs: config.totalSeconds * 1000 + LEASE_MARGIN_MS,
-      }),
-    };
-    limiters.set(config, known);
-  }
-  return known;
-}
+import { perConfig } from "./per-config.ts";
 
 const LEASE_MARGIN_MS = 10_000;
+
+/** Of this process: what it counts must not begin anew with each request. */
+const limitersOf = perConfig((config) => ({
+  counters: new Counters(config.store === undefined ? {} : { store: config.store }),
+  queue: new Queue({
+    active: config.maxActive,
+    waiting: config.maxWaiting,
+    waitMs: config.maxWaitSeconds * 1000,
+    // By then the total deadline has ended the reply.
+    leaseMs: config.totalSeconds * 1000 + LEASE_MARGIN_MS,
+  }),
+}));
 
 /**
  * Counts a request of this caller.

@@ -1,4 +1,5 @@
-import { RelayError, type ErrorCode } from "./errors.ts";
+import type { ErrorCode } from "./error-table.ts";
+import { RelayError } from "./errors.ts";
 import { readRefusal, type Refusal } from "./wire/refusals.ts";
 
 /** Node's codes of a connection that could not be made, by the link they tell about. */

@@ -3,6 +3,7 @@ import * as https from "node:https";
 import type { Config } from "./config.ts";
 import { DOOR_KEY_HEADER } from "./contract.ts";
 import { RelayError } from "./errors.ts";
+import { perConfig } from "./per-config.ts";
 import { answerError, connectionError } from "./upstream-errors.ts";
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -21,7 +22,10 @@ export interface UpstreamCall {
   readonly signal: AbortSignal;
 }
 
-const agents = new WeakMap<Config, http.Agent>();
+const agentFor = perConfig(({ doorUrl }): http.Agent => {
+  const options = { keepAlive: true, keepAliveMsecs: 15_000, maxSockets: Infinity, timeout: 0 };
+  return doorUrl.protocol === "https:" ? new https.Agent(options) : new http.Agent(options);
+});
 
 /**
  * Asks the door, with the door's key. Follows no redirect: the key would go along.
@@ -104,16 +108,6 @@ function sendOnce(config: Config, call: UpstreamCall): Promise<http.IncomingMess
     });
     request.end(call.body);
   });
-}
-
-function agentFor(config: Config): http.Agent {
-  const known = agents.get(config);
-  if (known !== undefined) return known;
-  const options = { keepAlive: true, keepAliveMsecs: 15_000, maxSockets: Infinity, timeout: 0 };
-  const agent =
-    config.doorUrl.protocol === "https:" ? new https.Agent(options) : new http.Agent(options);
-  agents.set(config, agent);
-  return agent;
 }
 
 async function readText(

@@ -1,25 +1,12 @@
 import type { Config } from "./config.ts";
 import { RelayError } from "./errors.ts";
 import { MemoryCounter } from "./limit/memory-counter.ts";
+import { perConfig } from "./per-config.ts";
 
 const BY_ADDRESS = 30;
 const IN_ALL = 300;
 
-interface Tries {
-  readonly byAddress: MemoryCounter;
-  readonly inAll: MemoryCounter;
-}
-
-const known = new WeakMap<Config, Tries>();
-
-function triesOf(config: Config): Tries {
-  let tries = known.get(config);
-  if (tries === undefined) {
-    tries = { byAddress: new MemoryCounter(), inAll: new MemoryCounter() };
-    known.set(config, tries);
-  }
-  return tries;
-}
+const triesOf = perConfig(() => ({ byAddress: new MemoryCounter(), inAll: new MemoryCounter() }));
 
 /**
  * Counts a wrong key. Past thirty a minute from one address, or three hundred in all, wrong keys are answered 429:

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ErrorCode } from "../errors.ts";
+import type { ErrorCode } from "../error-table.ts";
 
 /** What Ollama's words in an error mean. */
 export interface Refusal {

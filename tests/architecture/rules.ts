@@ -28,7 +28,7 @@ const LAYERS: readonly { readonly layer: Layer; readonly holds: RegExp }[] = [
   { layer: "store", holds: /^lib\/store(\/|\.ts$)/u },
   { layer: "wire", holds: /^lib\/wire\//u },
   { layer: "contract", holds: /^lib\/contract\.ts$/u },
-  { layer: "hub", holds: /^lib\/(chat|errors)\.ts$/u },
+  { layer: "hub", holds: /^lib\/(chat|errors|error-table)\.ts$/u },
   { layer: "steps", holds: /^lib\//u },
   { layer: "gateway", holds: /^gateway\//u },
   { layer: "tests", holds: /^(tests\/|bench\/|(vitest|playwright)\.config\.ts$)/u },

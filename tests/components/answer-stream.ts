@@ -1,5 +1,6 @@
 /** An answer on the wire, written by the app's own encoder. */
-import { ERROR_TABLE, RelayError, type ErrorCode } from "../../lib/errors.ts";
+import { ERROR_TABLE, type ErrorCode } from "../../lib/error-table.ts";
+import { RelayError } from "../../lib/errors.ts";
 import { UiMessageStreamEncoder } from "../../lib/wire/ui-message-stream.ts";
 
 export const THOUGHT = "A door has two sides. ";

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { problemOfBody, readProblem } from "../../components/problem.ts";
-import { ERROR_TABLE, RelayError, type ErrorCode } from "../../lib/errors.ts";
+import { ERROR_TABLE, type ErrorCode } from "../../lib/error-table.ts";
+import { RelayError } from "../../lib/errors.ts";
 
 const isCode = (code: string): code is ErrorCode => Object.hasOwn(ERROR_TABLE, code);
 

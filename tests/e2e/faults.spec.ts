@@ -1,7 +1,7 @@
 /** Whatever link breaks, the page names it, says what to do, and keeps the text that came. */
 import { expect, test, type Page } from "playwright/test";
 import { startDemoEngine, type DemoEngine } from "../../gateway/demo/server.ts";
-import { ERROR_TABLE, type ErrorCode } from "../../lib/errors.ts";
+import { ERROR_TABLE, type ErrorCode } from "../../lib/error-table.ts";
 import { signIn } from "../helpers/browser.ts";
 import { startChain, type Chain } from "../helpers/chain.ts";
 import { parts } from "../helpers/parts.ts";

@@ -3,7 +3,7 @@ import { parseJsonEventStream, readUIMessageStream, uiMessageChunkSchema } from 
 import { NextRequest } from "next/server";
 import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { startDemoEngine } from "../../../gateway/demo/server.ts";
-import { ERROR_TABLE } from "../../../lib/errors.ts";
+import { ERROR_TABLE } from "../../../lib/error-table.ts";
 import { later } from "../../helpers/later.ts";
 import { streamOf } from "../../helpers/stream-of.ts";
 
