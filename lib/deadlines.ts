@@ -1,4 +1,3 @@
-import type { IncomingMessage } from "node:http";
 import type { Config } from "./config.ts";
 import { RelayError } from "./errors.ts";
 import { CallerGone, type Exchange } from "./exchange.ts";
@@ -24,19 +23,19 @@ export class Deadlines implements Disposable {
     this.#idleMs = config.idleSeconds * 1000;
   }
 
-  /** A byte came from `answer`: from now on it is the silence that counts. */
-  touch(answer: IncomingMessage): void {
+  /** A byte came through the tap: from now on it is the silence that counts. */
+  touch(tap: { readonly isHeld: boolean }): void {
     if (this.#idle !== undefined) {
       this.#idle.refresh();
       return;
     }
     clearTimeout(this.#first);
-    this.#idle = setTimeout(() => this.#endSilence(answer), this.#idleMs);
+    this.#idle = setTimeout(() => this.#endSilence(tap), this.#idleMs);
   }
 
   /** Held back by us, it is the reader who fell silent, and there is nobody to tell. */
-  #endSilence(answer: IncomingMessage): void {
-    this.#exchange.abort(answer.isPaused() ? new CallerGone() : new RelayError("idle_timeout"));
+  #endSilence(tap: { readonly isHeld: boolean }): void {
+    this.#exchange.abort(tap.isHeld ? new CallerGone() : new RelayError("idle_timeout"));
   }
 
   [Symbol.dispose](): void {

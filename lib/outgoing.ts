@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { Tap } from "./stream.ts";
 import { countPiece, flushSoon, forget, type Gathering } from "./gather.ts";
 
 const encoder = new TextEncoder();
@@ -25,7 +25,7 @@ export class Outgoing implements Gathering {
   #held: (string | Uint8Array)[] = [];
   #hasTokens = false;
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
-  #answer: IncomingMessage | undefined;
+  #tap: Pick<Tap, "hold" | "release"> | undefined;
   #heartbeat: NodeJS.Timeout | undefined;
   #isSilent = true;
 
@@ -36,7 +36,7 @@ export class Outgoing implements Gathering {
         start: (controller) => {
           this.#controller = controller;
         },
-        pull: () => void this.#answer?.resume(),
+        pull: () => this.#tap?.release(),
         cancel: () => {
           this.#stop();
           hooks.onCancel();
@@ -47,9 +47,9 @@ export class Outgoing implements Gathering {
     this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS);
   }
 
-  /** The answer that is held back when the reader does not keep up. */
-  attach(answer: IncomingMessage): void {
-    this.#answer = answer;
+  /** What is held when the reader does not keep up. */
+  attach(tap: Pick<Tap, "hold" | "release">): void {
+    this.#tap = tap;
   }
 
   /** Goes out at once, behind what was held back. */
@@ -82,7 +82,7 @@ export class Outgoing implements Gathering {
     if (controller === undefined || chunk.length === 0) return;
     this.#isSilent = false;
     controller.enqueue(typeof chunk === "string" ? encoder.encode(chunk) : chunk);
-    if ((controller.desiredSize ?? 0) <= 0) this.#answer?.pause();
+    if ((controller.desiredSize ?? 0) <= 0) this.#tap?.hold();
   }
 
   /** The last bytes, if any. */

@@ -22,8 +22,8 @@ export interface ReadAnswer {
   readonly path: string;
   /** JSON. */
   readonly body: string;
-  /** The door has answered; `pause` and `resume` on it are the back-pressure. */
-  readonly onAnswer?: (answer: IncomingMessage) => void;
+  /** The door has answered: its headers, and the tap that back-pressure turns. */
+  readonly onAnswer?: (answer: IncomingMessage, tap: Tap) => void;
   readonly reader: AnswerReader;
 }
 
@@ -36,8 +36,9 @@ export async function readAnswer(read: ReadAnswer): Promise<void> {
   using deadlines = new Deadlines(exchange, config);
   try {
     const answer = await callDoor(config, { method: "POST", path, body, signal: exchange.signal });
-    read.onAnswer?.(answer);
-    await pump(answer, deadlines, read.reader);
+    const tap = new Tap(answer);
+    read.onAnswer?.(answer, tap);
+    await pump(answer, tap, deadlines, read.reader);
   } catch (thrown) {
     exchange.signal.throwIfAborted();
     if (!(thrown instanceof RelayError) || thrown.code !== "interrupted") throw thrown;
@@ -49,7 +50,12 @@ export async function readAnswer(read: ReadAnswer): Promise<void> {
  * One listener a stream, no asynchronous step a token: that is what a token costs (DESIGN.md). Settled when the
  * reader says that the reply is complete, whatever becomes of the connection after it.
  */
-function pump(answer: IncomingMessage, deadlines: Deadlines, reader: AnswerReader): Promise<void> {
+function pump(
+  answer: IncomingMessage,
+  tap: Tap,
+  deadlines: Deadlines,
+  reader: AnswerReader,
+): Promise<void> {
   let finished = false;
   return new Promise((resolve, reject) => {
     const broken = (cause: unknown) => reject(new RelayError("interrupted", { cause }));
@@ -67,10 +73,11 @@ function pump(answer: IncomingMessage, deadlines: Deadlines, reader: AnswerReade
       }
       if (!finished) return;
       resolve();
+      tap.close();
       letGo(answer);
     };
-    answer.on("data", (bytes: Buffer) => {
-      deadlines.touch(answer);
+    tap.open((bytes) => {
+      deadlines.touch(tap);
       guarded(() => reader.take(bytes));
     });
     answer.on("end", () => {
@@ -80,6 +87,52 @@ function pump(answer: IncomingMessage, deadlines: Deadlines, reader: AnswerReade
     answer.on("error", broken);
     answer.on("close", () => broken("the connection closed"));
   });
+}
+
+/**
+ * Takes an answer's bytes as they come, all that are there at once: Node hands on each HTTP chunk by itself
+ * otherwise, and a fast engine makes one of each token. While it is held, nothing is taken, and then nothing comes.
+ */
+export class Tap {
+  readonly #answer: IncomingMessage;
+  #isHeld = false;
+  #take: () => void = () => undefined;
+
+  constructor(answer: IncomingMessage) {
+    this.#answer = answer;
+  }
+
+  get isHeld(): boolean {
+    return this.#isHeld;
+  }
+
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  release(): void {
+    if (!this.#isHeld) return;
+    this.#isHeld = false;
+    this.#take();
+  }
+
+  /** `take` is called with what came since the last time. */
+  open(take: (bytes: Buffer) => void): void {
+    this.#take = () => {
+      while (!this.#isHeld) {
+        const bytes: unknown = this.#answer.read();
+        if (!Buffer.isBuffer(bytes)) return;
+        take(bytes);
+      }
+    };
+    this.#answer.on("readable", this.#take);
+  }
+
+  /** Takes no more. */
+  close(): void {
+    this.#answer.off("readable", this.#take);
+    this.#take = () => undefined;
+  }
 }
 
 /** After the last record: the connection is kept for the next call if it ends as it should, else closed. */

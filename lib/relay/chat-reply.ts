@@ -127,7 +127,7 @@ class StreamedReply {
           this.#outgoing.write(this.#encoder.status(status));
           void this.#tellWait(reader);
         },
-        onAnswer: (answer) => this.#outgoing.attach(answer),
+        onAnswer: (_answer, tap) => this.#outgoing.attach(tap),
       });
       const { messages } = prepared.chat;
       const dropped = droppedNotice(prepared.model, messages, reader.usage?.promptTokens);

@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { toRelayError } from "../errors.ts";
 import { CallerGone } from "../exchange.ts";
 import { Outgoing } from "../outgoing.ts";
+import type { Tap } from "../stream.ts";
 import { STREAM_KINDS, type StreamKind } from "../wire/stream-kinds.ts";
 import { BodyReader } from "./body-reader.ts";
 import { SurfaceReader } from "./surface-reader.ts";
@@ -40,8 +41,8 @@ export async function answerWithBytes(
   const reader = new SurfaceReader(rules, (bytes) => outgoing.writeTokens(bytes));
   let isCommitted = false;
   const answered = Promise.withResolvers<void>();
-  const onAnswer = (answer: IncomingMessage): void => {
-    outgoing.attach(answer);
+  const onAnswer = (_answer: IncomingMessage, tap: Tap): void => {
+    outgoing.attach(tap);
     answered.resolve();
   };
   const run = async (): Promise<void> => {

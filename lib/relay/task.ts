@@ -5,7 +5,7 @@ import type { QueuePosition } from "../limit/queue.ts";
 import { chargeTokens, queueOf } from "../limits.ts";
 import { Outcome, type Cost } from "../outcome.ts";
 import type { Context, Later } from "../respond.ts";
-import { readAnswer, type AnswerReader, type ReadAnswer } from "../stream.ts";
+import { readAnswer, type AnswerReader, type ReadAnswer, type Tap } from "../stream.ts";
 import type { StreamUsage } from "../wire/stream-kinds.ts";
 
 /** A request that is allowed, clamped and written out, ready for the model. */
@@ -32,7 +32,7 @@ export interface TaskHooks {
   readonly onPosition?: (position: QueuePosition) => void;
   /** It is its turn. */
   readonly onTurn?: () => void;
-  readonly onAnswer?: (answer: IncomingMessage) => void;
+  readonly onAnswer?: (answer: IncomingMessage, tap: Tap) => void;
   /** Ollama refused before a byte came. @returns another body to send in its place, if there is one */
   readonly onRefused?: (error: RelayError) => string | undefined;
   /** The frame of the handler will see a failure too, and log it. */
@@ -63,9 +63,9 @@ export async function perform(
     held.use(await queueOf(config).enter(caller.id, wait));
     hooks.onTurn?.();
     isSent = true;
-    const onAnswer = (answer: IncomingMessage): void => {
+    const onAnswer = (answer: IncomingMessage, tap: Tap): void => {
       outcome.streaming();
-      hooks.onAnswer?.(answer);
+      hooks.onAnswer?.(answer, tap);
     };
     await send({ config, exchange, path: task.path, body: task.body, onAnswer, reader }, hooks);
     const cost = costOf(task, reader);
