@@ -14,7 +14,7 @@ const limitersOf = perConfig((config) => ({
   queue: new Queue({
     active: config.maxActive,
     waiting: config.maxWaiting,
-    waitMs: config.maxWaitSeconds * 1000,
+    waitMs: Math.min(config.maxWaitSeconds, config.totalSeconds) * 1000,
     // By then the total deadline has ended the reply.
     leaseMs: config.totalSeconds * 1000 + LEASE_MARGIN_MS,
   }),

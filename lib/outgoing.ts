@@ -5,6 +5,8 @@ const encoder = new TextEncoder();
 
 /** What a reader that stalls may leave unread before upstream is held back. */
 const BUFFER_BYTES = 1_048_576;
+/** How long a client has for the last words before its connection is broken. */
+const LAST_WORDS_MS = 100;
 /** A silence this long is broken by a heartbeat; the next comes after another. */
 const HEARTBEAT_MS = 15_000;
 
@@ -91,6 +93,19 @@ export class Outgoing implements Gathering {
     const controller = this.#controller;
     this.#stop();
     controller?.close();
+  }
+
+  /**
+   * The last words, and then the connection is broken: for clients that drop what they do not know and would take a
+   * clean end for a success. The words get a moment to be read first.
+   */
+  breakOff(words: string): void {
+    this.write(words);
+    const controller = this.#controller;
+    this.#stop();
+    // Next is silent about an abort, and tells any other error with its stack.
+    const end = () => controller?.error(new DOMException("the answer broke off", "AbortError"));
+    setTimeout(end, LAST_WORDS_MS);
   }
 
   #stop(): void {

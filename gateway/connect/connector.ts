@@ -26,9 +26,27 @@ export interface Connector {
   close(): Promise<void>;
 }
 
+/**
+ * What an Ollama says at its root. The `ollama` command asks for it first, by HEAD, and can show no error of that: the
+ * question after it tells what is wrong.
+ */
+function greetBack({ method }: IncomingMessage, outgoing: ServerResponse): void {
+  if (method === "GET" || method === "HEAD") {
+    const body = "Ollama is running";
+    const headers = { "content-type": "text/plain", "content-length": body.length };
+    outgoing.writeHead(200, headers).end(body);
+  } else {
+    outgoing.writeHead(405, { allow: "GET, HEAD" }).end();
+  }
+}
+
 function answer(target: Target, incoming: IncomingMessage, outgoing: ServerResponse): void {
   if (!isFromProgram(incoming)) {
     outgoing.writeHead(403, { "content-length": 0 }).end();
+    return;
+  }
+  if (incoming.url === "/") {
+    greetBack(incoming, outgoing);
     return;
   }
   const destination = mapPath(incoming.url ?? "");

@@ -45,7 +45,6 @@ function isPlain(path: string): boolean {
 export function mapPath(target: string): Destination | undefined {
   const [, path = "", query = ""] = /^([^?]*)(\?.*)?$/s.exec(target) ?? [];
   if (!QUERY.test(query)) return undefined;
-  if (path === "/") return { dialect: "ollama", path: `/ollama${query}` };
   if (!isPlain(path)) return undefined;
   if (path.startsWith("/api/")) return { dialect: "ollama", path: `/ollama${path}${query}` };
   if (path === "/v1" || path.startsWith("/v1/")) {

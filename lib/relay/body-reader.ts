@@ -26,8 +26,14 @@ export class BodyReader implements MeteredReader {
   readonly tokenRecords = 0;
   usage: StreamUsage | undefined;
   body: Uint8Array<ArrayBuffer> = new Uint8Array();
+  readonly #isWhole: (document: unknown) => boolean;
   readonly #chunks: Buffer[] = [];
   #size = 0;
+
+  /** @param isWhole whether a document came to its end */
+  constructor(isWhole: (document: unknown) => boolean = () => true) {
+    this.#isWhole = isWhole;
+  }
 
   take(bytes: Buffer): boolean {
     this.#size += bytes.length;
@@ -41,6 +47,7 @@ export class BodyReader implements MeteredReader {
   end(): boolean {
     const bytes = Buffer.concat(this.#chunks);
     const document: unknown = JSON.parse(bytes.toString("utf8"));
+    if (!this.#isWhole(document)) return false;
     this.body = new Uint8Array(bytes);
     const read = counts.safeParse(document).data;
     const { usage } = read ?? {};

@@ -54,7 +54,7 @@ export async function answerWithJson(prepared: Prepared): Promise<Response> {
   const hooks = trimming(prepared, (notice) => {
     notices.splice(0, notices.length, notice);
   });
-  await perform(taskOf(prepared), reader, { ...hooks, frameLogs: true });
+  await perform(taskOf(prepared), reader, { ...hooks, frameLogs: () => true });
   const dropped = droppedNotice(prepared.model, prepared.chat.messages, reader.usage?.promptTokens);
   if (dropped !== undefined) notices.push(dropped);
   return Response.json({ ...reader.document, ...(notices.length === 0 ? {} : { notices }) });

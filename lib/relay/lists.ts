@@ -95,16 +95,17 @@ function decoded(segment: string): string {
   }
 }
 
+/** The command of 2025 sends its name in the older field, and an empty new one beside it. */
 const showSchema = z.object({
-  model: z.string().min(1).max(200).optional(),
-  name: z.string().min(1).max(200).optional(),
+  model: z.string().max(200).optional(),
+  name: z.string().max(200).optional(),
 });
 
 async function showModel(context: Context, models: readonly Model[]): Promise<Response> {
   const { request, config, exchange } = context;
   const asked = showSchema.safeParse(await readJson(request, SHOW_BODY_CAP_BYTES));
-  const wanted = asked.data?.model ?? asked.data?.name;
-  if (wanted === undefined) {
+  const wanted = asked.data?.model || asked.data?.name;
+  if (wanted === undefined || wanted === "") {
     throw new RelayError("bad_request", { message: "model: a name is wanted." });
   }
   const { name } = findModel(models, wanted);

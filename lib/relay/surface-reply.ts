@@ -1,9 +1,9 @@
 import type { IncomingMessage } from "node:http";
-import { setTimeout as delay } from "node:timers/promises";
 import { toRelayError } from "../errors.ts";
 import { CallerGone } from "../exchange.ts";
 import { Outgoing } from "../outgoing.ts";
 import type { Tap } from "../stream.ts";
+import type { Surface } from "../wire/surfaces.ts";
 import { STREAM_KINDS, type StreamKind } from "../wire/stream-kinds.ts";
 import { BodyReader } from "./body-reader.ts";
 import { SurfaceReader } from "./surface-reader.ts";
@@ -16,13 +16,13 @@ import { perform, type Task } from "./task.ts";
 const COMMIT_MS = 10_000;
 
 /** An answer that is one document, as it came. */
-export async function answerWithDocument(task: Task): Promise<Response> {
-  const reader = new BodyReader();
+export async function answerWithDocument(task: Task, surface: Surface): Promise<Response> {
+  const reader = new BodyReader(surface.isWhole);
   let contentType = "application/json";
   const onAnswer = ({ headers }: IncomingMessage): void => {
     contentType = headers["content-type"] ?? contentType;
   };
-  await perform(task, reader, { onAnswer, frameLogs: true });
+  await perform(task, reader, { onAnswer, frameLogs: () => true });
   return new Response(reader.body, { headers: { "content-type": contentType } });
 }
 
@@ -39,32 +39,35 @@ export async function answerWithBytes(
     heartbeat: () => rules.heartbeat(model, new Date().toISOString()),
   });
   const reader = new SurfaceReader(rules, (bytes) => outgoing.writeTokens(bytes));
+  // From this moment on, synchronously, a failure is told in-band.
   let isCommitted = false;
-  const answered = Promise.withResolvers<void>();
-  const onAnswer = (_answer: IncomingMessage, tap: Tap): void => {
-    outgoing.attach(tap);
-    answered.resolve();
+  const committed = Promise.withResolvers<"answered" | "late">();
+  const commit = (how: "answered" | "late"): void => {
+    isCommitted = true;
+    committed.resolve(how);
   };
   const run = async (): Promise<void> => {
     try {
-      await perform(task, reader, { onAnswer });
+      const onAnswer = (_answer: IncomingMessage, tap: Tap): void => {
+        outgoing.attach(tap);
+        commit("answered");
+      };
+      await perform(task, reader, { onAnswer, frameLogs: () => !isCommitted });
       outgoing.end();
     } catch (thrown) {
-      if (!isCommitted) throw thrown;
       const error = toRelayError(thrown);
       const words = rules.failure(error.toObject(exchange.id), error.status);
-      outgoing.end(thrown instanceof CallerGone ? "" : words);
+      if (!isCommitted || thrown instanceof CallerGone) outgoing.end();
+      else if (rules.breaksOff) outgoing.breakOff(words);
+      else outgoing.end(words);
+      if (!isCommitted) throw thrown;
     }
   };
-  const patience = new AbortController();
-  const isLate = await Promise.race([
-    run().then(() => false),
-    answered.promise.then(() => false),
-    delay(COMMIT_MS, true, { signal: patience.signal }),
-  ]);
-  patience.abort();
-  isCommitted = true;
-  if (isLate) outgoing.write(rules.heartbeat(model, new Date().toISOString()));
+  const timer = setTimeout(() => commit("late"), COMMIT_MS);
+  const how = await Promise.race([run().then(() => "answered"), committed.promise]).finally(() =>
+    clearTimeout(timer),
+  );
+  if (how === "late") outgoing.write(rules.heartbeat(model, new Date().toISOString()));
   return new Response(outgoing.stream, {
     headers: {
       "content-type": rules.contentType,

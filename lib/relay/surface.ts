@@ -57,6 +57,6 @@ async function relayRequest(context: Context, surface: Surface, later: Later): P
     body: JSON.stringify({ ...fields, model: named ?? model.name }),
     estimatePrompt: () => estimatePromptTokens(surface, fields),
   };
-  if (surface.stream === undefined || !stream) return answerWithDocument(task);
+  if (surface.stream === undefined || !stream) return answerWithDocument(task, surface);
   return answerWithBytes(task, surface.stream.kind, named ?? model.name);
 }

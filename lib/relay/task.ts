@@ -35,8 +35,8 @@ export interface TaskHooks {
   readonly onAnswer?: (answer: IncomingMessage, tap: Tap) => void;
   /** Ollama refused before a byte came. @returns another body to send in its place, if there is one */
   readonly onRefused?: (error: RelayError) => string | undefined;
-  /** The frame of the handler will see a failure too, and log it. */
-  readonly frameLogs?: boolean;
+  /** Whether the frame of the handler will see a failure too, and log it. */
+  readonly frameLogs?: () => boolean;
 }
 
 /**
@@ -75,7 +75,7 @@ export async function perform(
     // A model that was stopped while it read has worked as well; one that refused has not.
     const worked = isSent && (reader.tokenRecords > 0 || caught instanceof CallerGone);
     const cost = worked ? costOf(task, reader) : undefined;
-    outcome.failed(caught, { frameLogs: hooks.frameLogs ?? false, cost });
+    outcome.failed(caught, { frameLogs: hooks.frameLogs?.() ?? false, cost });
     void chargeTokens(config, caller, totalOf(cost)).then(settled.resolve);
     throw caught;
   }

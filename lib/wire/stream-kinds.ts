@@ -25,6 +25,8 @@ export interface StreamRules {
   readonly heartbeat: (model: string, now: string) => string;
   /** A failure in the dialect's own words, as the last thing of the stream. */
   readonly failure: (error: ErrorObject, status: number) => string;
+  /** Whether a client may drop a failure that it cannot read: then a clean end must not follow it. */
+  readonly breaksOff: boolean;
   /**
    * Reads the last few records, oldest first.
    * @returns the counts when they hold the proper end, undefined when the stream broke off
@@ -66,6 +68,8 @@ function ndjson(empty: (model: string, now: string) => object): StreamRules {
     failureMark: '{"error"',
     isFailure: (record) => record.startsWith('{"error"'),
     overhead: 1,
+    // ollama-ai-provider-v2 drops lines that are not what it knows.
+    breaksOff: true,
     heartbeat: (model, now) => `${JSON.stringify(empty(model, now))}\n`,
     failure: (error, status) => `${JSON.stringify(encodeError("ollama", error, status))}\n`,
     readEnd: (records) => {
@@ -86,6 +90,7 @@ function dataOf(event: string): string {
 const SSE = {
   contentType: "text/event-stream",
   boundary: "\n\n",
+  breaksOff: false,
   // A comment: no client hands it on (HTML standard, server-sent events).
   heartbeat: () => ": waiting\n\n",
 } as const;

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { Dialect } from "./error-envelopes.ts";
 import type { StreamKind } from "./stream-kinds.ts";
 
@@ -12,11 +13,22 @@ export interface Surface {
     /** Whether a body that does not say streams. */
     readonly byDefault: boolean;
   };
+  /** Whether an answer that is one document came to its end; undefined: it has none but its own. */
+  readonly isWhole?: (document: unknown) => boolean;
   /** Fields of the body that bound how much the model says, in tokens. */
   readonly tokenFields: readonly string[];
   /** The field where the words for the model stand, to estimate their number by. */
   readonly promptFields: readonly string[];
 }
+
+/** Ollama's documents are its last record; the 30-repeat guard ends them without it (WIRE.md). */
+const doneDocument = z.object({ done: z.literal(true) });
+const finishedChoices = z.object({
+  choices: z.array(z.object({ finish_reason: z.string().min(1) })),
+});
+const stoppedMessage = z.object({ stop_reason: z.string().min(1) });
+
+const fits = (schema: z.ZodType) => (document: unknown) => schema.safeParse(document).success;
 
 const OLLAMA = { dialect: "ollama", tokenFields: [] } as const;
 const OPENAI = { dialect: "openai", tokenFields: [] } as const;
@@ -27,12 +39,14 @@ export const SURFACES: readonly Surface[] = [
     ...OLLAMA,
     path: "/api/chat",
     stream: { kind: "ollama-chat", byDefault: true },
+    isWhole: fits(doneDocument),
     promptFields: ["messages", "tools"],
   },
   {
     ...OLLAMA,
     path: "/api/generate",
     stream: { kind: "ollama-generate", byDefault: true },
+    isWhole: fits(doneDocument),
     promptFields: ["prompt", "system", "suffix"],
   },
   { ...OLLAMA, path: "/api/embed", promptFields: ["input"] },
@@ -41,6 +55,7 @@ export const SURFACES: readonly Surface[] = [
     ...OPENAI,
     path: "/v1/chat/completions",
     stream: { kind: "openai", byDefault: false },
+    isWhole: fits(finishedChoices),
     tokenFields: ["max_tokens", "max_completion_tokens"],
     promptFields: ["messages", "tools"],
   },
@@ -48,6 +63,7 @@ export const SURFACES: readonly Surface[] = [
     ...OPENAI,
     path: "/v1/completions",
     stream: { kind: "openai", byDefault: false },
+    isWhole: fits(finishedChoices),
     tokenFields: ["max_tokens"],
     promptFields: ["prompt", "suffix"],
   },
@@ -63,6 +79,7 @@ export const SURFACES: readonly Surface[] = [
     path: "/v1/messages",
     dialect: "anthropic",
     stream: { kind: "anthropic", byDefault: false },
+    isWhole: fits(stoppedMessage),
     tokenFields: ["max_tokens"],
     promptFields: ["messages", "system", "tools"],
   },

@@ -134,16 +134,26 @@ describe("a request", () => {
     ]);
   });
 
-  it.each([
-    ["HEAD", "/", "/ollama"],
-    ["GET", "/", "/ollama"],
-    ["GET", "/v1/models/hf.co%2Fa%2Fb", "/v1/models/hf.co%2Fa%2Fb"],
-  ])("%s %s is %s at the app", async (method, target, path) => {
-    const { connector: here, requests } = await echo();
-    const { status } = await knock(here.port, { method, target });
-    expect(status).toBe(200);
-    expect(requests.map((one) => [one.method, one.target])).toStrictEqual([[method, path]]);
-  });
+  it.each([["GET", "/v1/models/hf.co%2Fa%2Fb", "/v1/models/hf.co%2Fa%2Fb"]])(
+    "%s %s is %s at the app",
+    async (method, target, path) => {
+      const { connector: here, requests } = await echo();
+      const { status } = await knock(here.port, { method, target });
+      expect(status).toBe(200);
+      expect(requests.map((one) => [one.method, one.target])).toStrictEqual([[method, path]]);
+    },
+  );
+
+  it.each(["HEAD", "GET"])(
+    "%s / is answered here: the ollama command asks it first",
+    async (method) => {
+      const { connector: here, requests } = await echo();
+      const { status, body } = await knock(here.port, { method, target: "/" });
+      expect(status).toBe(200);
+      expect(body).toBe(method === "HEAD" ? "" : "Ollama is running");
+      expect(requests).toStrictEqual([]);
+    },
+  );
 
   it.each(["/ollama/api/tags", "/api/%2e%2e/%2e%2e/api/session", "/v1/../api/session", "/x", "*"])(
     "to %s goes nowhere",

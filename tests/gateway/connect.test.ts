@@ -11,8 +11,6 @@ import { readKey } from "../../gateway/connect/read-key.ts";
 
 describe("where a path leads", () => {
   it.each([
-    ["/", "ollama", "/ollama"],
-    ["/?a=b", "ollama", "/ollama?a=b"],
     ["/api/chat", "ollama", "/ollama/api/chat"],
     ["/api/tags?x=/../y&z=%2e%2e", "ollama", "/ollama/api/tags?x=/../y&z=%2e%2e"],
     ["/api/blobs/sha256:abc", "ollama", "/ollama/api/blobs/sha256:abc"],
