@@ -2,7 +2,7 @@ import type { Answer, Question } from "./client/ask.ts";
 import type { Bench } from "./measurement.ts";
 import type { Server } from "./servers.ts";
 import type { Variant } from "./variants.ts";
-import { fast, type Plan } from "./wire/plan.ts";
+import { each, fast, type Plan } from "./wire/plan.ts";
 
 /** On top of what a reply takes at its pace: one that takes longer is broken. */
 const PATIENCE_MS = 60_000;
@@ -15,7 +15,7 @@ export async function askFor(
   plan: Plan,
   onTokens?: Question["onTokens"],
 ): Promise<Answer> {
-  const lasts = plan.rate === 0 ? 0 : (plan.tokens * 1000) / plan.rate;
+  const lasts = plan.rate === 0 ? 0 : Math.ceil((plan.tokens * 1000) / plan.rate);
   const answer = await bench.client.ask({
     url: new URL(variant.path, server.url),
     headers: server.headers,
@@ -31,8 +31,8 @@ export async function askFor(
 export interface Work {
   readonly replies: number;
   readonly tokens: number;
-  /** Records in an HTTP chunk; as a real door makes them when absent. */
-  readonly chunk?: number | undefined;
+  /** Records in an HTTP chunk; as a real door makes them when absent, and `each`: a write a token. */
+  readonly chunk?: number | "each" | undefined;
 }
 
 /** Replies one after another, as fast as they come. */
@@ -43,6 +43,6 @@ export async function askInTurn(
   { replies, tokens, chunk }: Work,
 ): Promise<void> {
   for (let reply = 0; reply < replies; reply += 1) {
-    await askFor(bench, server, variant, fast(tokens, chunk));
+    await askFor(bench, server, variant, chunk === "each" ? each(tokens) : fast(tokens, chunk));
   }
 }

@@ -44,8 +44,9 @@ const shown = new Map<string, ShownModel>();
 export async function askCatalogue(
   config: Config,
   isWanted: (model: TaggedModel) => boolean,
+  asker: AbortSignal,
 ): Promise<readonly Entry[]> {
-  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  const signal = AbortSignal.any([asker, AbortSignal.timeout(TIMEOUT_MS)]);
   const tags = tagsSchema.safeParse(
     await callDoorForJson(config, { method: "GET", path: "/api/tags", signal }),
   );

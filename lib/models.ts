@@ -2,6 +2,8 @@ import { ROLES, type Role } from "./access-keys.ts";
 import { askCatalogue, type Entry, type Model } from "./catalogue.ts";
 import type { Config } from "./config.ts";
 import { RelayError } from "./errors.ts";
+import { perConfig } from "./per-config.ts";
+import { SharedQuestion } from "./shared-question.ts";
 import { callDoorForJson } from "./upstream.ts";
 import {
   isCloud,
@@ -19,8 +21,14 @@ interface Catalogue {
 }
 
 const catalogues = new WeakMap<Config, Catalogue>();
-/** A list that is being asked for, for everybody who wants it meanwhile. */
-const refreshing = new WeakMap<Config, Promise<Catalogue>>();
+
+const catalogueQuestion = perConfig(
+  (config) => new SharedQuestion((signal) => askForModels(config, signal)),
+);
+
+const loadedQuestion = perConfig(
+  (config) => new SharedQuestion((signal) => askForLoaded(config, signal)),
+);
 
 /**
  * The models that a role may use, smallest first; asked again when older than ten seconds, or when `fresh`
@@ -34,50 +42,26 @@ export async function listModels(
 ): Promise<readonly Model[]> {
   const known = catalogues.get(config);
   const isFresh = !fresh && known !== undefined && performance.now() - known.at < FRESH_MS;
-  const { entries } = isFresh ? known : await untilAborted(refresh(config), signal);
+  const { entries } = isFresh ? known : await catalogueQuestion(config).ask(signal);
   const patterns = config.roles[role].allowedModels;
   return entries.flatMap(({ tagged, model }) => (isAllowed(tagged, patterns) ? [model] : []));
 }
 
-/** One question for all who ask at once; it does not end with the one who asked first. */
-function refresh(config: Config): Promise<Catalogue> {
-  const running = refreshing.get(config);
-  if (running !== undefined) return running;
-  const asked = renew(config).finally(() => refreshing.delete(config));
-  refreshing.set(config, asked);
-  return asked;
-}
-
-async function renew(config: Config): Promise<Catalogue> {
+async function askForModels(config: Config, signal: AbortSignal): Promise<Catalogue> {
   const isWanted = (model: TaggedModel) =>
     ROLES.some((role) => isAllowed(model, config.roles[role].allowedModels));
-  const catalogue = { entries: await askCatalogue(config, isWanted), at: performance.now() };
+  const entries = await askCatalogue(config, isWanted, signal);
+  const catalogue = { entries, at: performance.now() };
   catalogues.set(config, catalogue);
   return catalogue;
 }
 
-/** The promise's outcome, or the signal's reason if that comes first. */
-async function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  signal.throwIfAborted();
-  const aborted = Promise.withResolvers<never>();
-  const abort = () => aborted.reject(signal.reason);
-  signal.addEventListener("abort", abort, { once: true });
-  try {
-    return await Promise.race([promise, aborted.promise]);
-  } finally {
-    signal.removeEventListener("abort", abort);
-    promise.catch(ignoreLateFailure);
-  }
+/** What is in the GPU's memory now. */
+export function listLoaded(config: Config, signal: AbortSignal): Promise<readonly LoadedModel[]> {
+  return loadedQuestion(config).ask(signal);
 }
 
-/** Who asked has left; the others who wait for the same answer see its failure. */
-function ignoreLateFailure(): void {}
-
-/** What is in the GPU's memory now. */
-export async function listLoaded(
-  config: Config,
-  signal: AbortSignal,
-): Promise<readonly LoadedModel[]> {
+async function askForLoaded(config: Config, signal: AbortSignal): Promise<readonly LoadedModel[]> {
   const answer = await callDoorForJson(config, { method: "GET", path: "/api/ps", signal });
   return loadedSchema.safeParse(answer).data?.models ?? [];
 }
@@ -116,7 +100,7 @@ function pick(
 }
 
 /** Whether a role with these patterns may use a model; a cloud model only by its full name. */
-export function isAllowed(model: TaggedModel, patterns: readonly string[] | undefined): boolean {
+function isAllowed(model: TaggedModel, patterns: readonly string[] | undefined): boolean {
   if (patterns === undefined) return !isCloud(model);
   return patterns.some((pattern) => {
     if (!pattern.endsWith("*")) return withTag(pattern) === model.name;

@@ -56,27 +56,36 @@ export async function callDoorForJson(config: Config, call: UpstreamCall): Promi
   }
 }
 
+/** A connection that was dead already is found out at once; one that dies later had taken the question. */
+const STALE_MS = 1_000;
+
 /**
  * Node closes an idle kept-alive connection at the same moment as we may take it up again: a reset of a
  * reused one, before any byte came, is sent once more on a fresh one (Node's own documentation of reusedSocket).
+ * After a restart of the door all that were kept are dead, so the second try takes none of them.
  */
 async function send(config: Config, call: UpstreamCall): Promise<http.IncomingMessage> {
   try {
-    return await sendOnce(config, call);
+    return await sendOnce(config, call, agentFor(config));
   } catch (thrown) {
-    if (thrown instanceof StaleConnection) return sendOnce(config, call);
+    if (thrown instanceof StaleConnection) return sendOnce(config, call, false);
     throw thrown;
   }
 }
 
 class StaleConnection extends Error {}
 
-function sendOnce(config: Config, call: UpstreamCall): Promise<http.IncomingMessage> {
+function sendOnce(
+  config: Config,
+  call: UpstreamCall,
+  agent: http.Agent | false,
+): Promise<http.IncomingMessage> {
   return new Promise((resolve, reject) => {
+    const sentAt = performance.now();
     const secure = config.doorUrl.protocol === "https:";
     const request = (secure ? https : http).request(new URL(call.path, config.doorUrl), {
       method: call.method,
-      agent: agentFor(config),
+      agent,
       signal: call.signal,
       ...(config.doorAuthority === undefined ? {} : { ca: config.doorAuthority }),
       headers: {
@@ -103,8 +112,9 @@ function sendOnce(config: Config, call: UpstreamCall): Promise<http.IncomingMess
     request.on("close", connected);
     request.on("error", (cause: NodeJS.ErrnoException) => {
       if (call.signal.aborted) return reject(call.signal.reason);
-      const stale = request.reusedSocket && (cause.code === "ECONNRESET" || cause.code === "EPIPE");
-      reject(stale ? new StaleConnection() : connectionError(cause));
+      const isReset = cause.code === "ECONNRESET" || cause.code === "EPIPE";
+      const isStale = request.reusedSocket && isReset && performance.now() - sentAt < STALE_MS;
+      reject(isStale ? new StaleConnection() : connectionError(cause));
     });
     request.end(call.body);
   });

@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { now } from "../clock.ts";
-import { dueAt, type Plan } from "../wire/plan.ts";
+import { dueAt, EACH, type Plan } from "../wire/plan.ts";
 import type { Script } from "../wire/script.ts";
 import { framesOf, type Frames } from "./frames.ts";
 import type { Wheel } from "./wheel.ts";
@@ -25,6 +25,7 @@ export function play(response: ServerResponse, script: Script, plan: Plan, wheel
   if (socket === null) return;
   const stage = { response, socket, frames: framesOf(script, plan.chunk) };
   if (plan.rate === 0) pour(stage);
+  else if (plan.rate === EACH) writeEach(stage);
   else pace(stage, plan, wheel);
 }
 
@@ -53,6 +54,28 @@ function pour({ response, socket, frames: { bytes, ends } }: Stage): void {
   response.flushHeaders();
   more();
   socket.uncork();
+}
+
+/** A write a token, one after the other, each a call of the system's own. */
+function writeEach({ response, socket, frames: { bytes, ends } }: Stage): void {
+  let token = 0;
+  let sent = 0;
+  let gone = false;
+  response.once("close", () => {
+    gone = true;
+  });
+  const step = (): void => {
+    if (gone) return;
+    const end = ends[token] ?? bytes.length;
+    const goesOn = socket.write(bytes.subarray(sent, end));
+    sent = end;
+    token += 1;
+    if (token >= ends.length) response.end();
+    else if (goesOn) setImmediate(step);
+    else socket.once("drain", step);
+  };
+  response.flushHeaders();
+  step();
 }
 
 /** A write a token, each at its own moment; one that is late is not put together with the next. */

@@ -24,6 +24,14 @@ export function fast(tokens: number, chunk: number = MERGED): Plan {
   return { tokens, rate: 0, at: 0, chunk };
 }
 
+/** So many tokens a second stand for: a write a token, the next as soon as that one is out. */
+export const EACH = 9_999_999;
+
+/** As fast as they come of an engine, which writes each token by itself (Ollama flushes every record). */
+export function each(tokens: number): Plan {
+  return { tokens, rate: EACH, at: 0, chunk: 1 };
+}
+
 /** At a real pace, a chunk and a write a token. */
 export function paced(tokens: number, rate: number, at = 0): Plan {
   return { tokens, rate, at, chunk: 1 };

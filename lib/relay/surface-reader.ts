@@ -24,8 +24,7 @@ export class SurfaceReader implements MeteredReader {
   }
 
   take(bytes: Buffer): boolean {
-    const complete = this.#cutter.push(bytes);
-    if (complete !== undefined) this.#pass(complete);
+    for (const complete of this.#cutter.push(bytes)) this.#pass(complete);
     return false;
   }
 

@@ -97,7 +97,7 @@ async function send(read: ReadAnswer, { onRefused }: TaskHooks): Promise<void> {
 }
 
 /** Ollama's counts; what it did not count is estimated: a token a record, a quarter of the prompt's bytes. */
-export function costOf(task: Task, { usage, tokenRecords }: MeteredReader): Cost {
+function costOf(task: Task, { usage, tokenRecords }: MeteredReader): Cost {
   const { promptTokens, completionTokens } = usage ?? {};
   if (promptTokens !== undefined && completionTokens !== undefined) {
     return { promptTokens, completionTokens };

@@ -7,7 +7,7 @@ const TOKENS_AN_IMAGE = 768;
 const TOKENS_A_MESSAGE = 4;
 
 /** Tokens of a message, as a guess: Ollama alone can count them. */
-export function estimateMessage(message: ChatMessage): number {
+function estimateMessage(message: ChatMessage): number {
   const images = message.images?.length ?? 0;
   const words = [message.content, message.tool_calls].map((part) =>
     part === undefined || part === "" ? 0 : estimateTokens(part),

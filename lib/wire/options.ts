@@ -2,7 +2,7 @@ import { z } from "zod";
 import { RelayError } from "../errors.ts";
 
 /** No request may have the model say more than this, or hold a longer context in memory. Tokens. */
-export const TOKEN_CAP = 131_072;
+const TOKEN_CAP = 131_072;
 const MIN_CONTEXT = 256;
 
 const clamped = (low: number, high: number) =>

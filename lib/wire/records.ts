@@ -5,85 +5,106 @@ const LAST_RECORDS = 4;
 
 const LINE_FEED = 10;
 
-interface Counted {
-  readonly bytes: Buffer;
-  readonly records: number;
-}
+/** Records are counted one by one so far, and by their mean length beyond: the number is for an estimate only. */
+const COUNTED_BYTES = 262_144;
+/** A run of records as long as this is not copied for the sake of a piece of one before it. */
+const COPIED_BYTES = 8_192;
+
+type Boundary = "\n" | "\n\n";
 
 /**
  * Cuts a stream of bytes into runs of complete records without decoding them: what is passed on always ends where
  * a record ends, so that a heartbeat or a failure can follow it.
- * Keeps at most one unfinished record, up to 16 MiB (a RangeError beyond), and the last few complete ones.
+ * Keeps at most one unfinished record, up to 16 MiB (a RangeError beyond), and the last few complete runs.
  */
 export class RecordCutter {
-  /** Complete records so far. */
-  count = 0;
-  readonly #boundary: "\n" | "\n\n";
+  readonly #boundary: Boundary;
   #rest: Buffer | undefined;
-  #last: Counted[] = [];
+  /** Each holds a record at least. */
+  #last: Buffer[] = [];
+  #bytes = 0;
+  #countedBytes = 0;
+  #counted = 0;
 
-  constructor(boundary: "\n" | "\n\n") {
+  constructor(boundary: Boundary) {
     this.#boundary = boundary;
   }
 
-  /** The bytes of all records that are complete now; undefined when none is. */
-  push(read: Buffer): Buffer | undefined {
-    const bytes = this.#rest === undefined ? read : Buffer.concat([this.#rest, read]);
-    const isWhole = bytes.length > 0 && endsWith(bytes, this.#boundary);
-    const end = isWhole ? bytes.length : lastEnd(bytes, this.#boundary);
-    this.#rest = end === bytes.length ? undefined : bytes.subarray(end);
-    if (this.#rest !== undefined && this.#rest.length > RECORD_CAP_BYTES) {
-      throw new RangeError("a record without an end");
-    }
-    if (end === 0) return undefined;
-    const complete = end === bytes.length ? bytes : bytes.subarray(0, end);
-    const records = countRecords(complete, this.#boundary);
-    this.count += records;
-    this.#remember({ bytes: complete, records });
-    return complete;
+  /** Complete records so far; of a long stream an estimate. */
+  get count(): number {
+    if (this.#countedBytes === this.#bytes) return this.#counted;
+    return Math.round((this.#counted * this.#bytes) / this.#countedBytes);
+  }
+
+  /** The bytes of all records that are complete now, in as many pieces as save copying them. */
+  push(read: Buffer): readonly Buffer[] {
+    const pieces = this.#joined(read);
+    const last = pieces.pop();
+    if (last === undefined) return [];
+    const end = endOfLast(last, this.#boundary);
+    this.#keep(end === last.length ? undefined : last.subarray(end));
+    if (end > 0) pieces.push(end === last.length ? last : last.subarray(0, end));
+    for (const piece of pieces) this.#note(piece);
+    return pieces;
   }
 
   /** What stands after the last boundary: a record of its own only for those who write no last boundary. */
   end(): Buffer | undefined {
     const rest = this.#rest;
     this.#rest = undefined;
-    if (rest !== undefined) this.#remember({ bytes: rest, records: 1 });
+    if (rest !== undefined) this.#note(rest);
     return rest;
   }
 
   /** The last few records, oldest first, without their boundaries. */
   lastRecords(): string[] {
-    const text = Buffer.concat(this.#last.map(({ bytes }) => bytes)).toString("utf8");
+    const text = Buffer.concat(this.#last).toString("utf8");
     return splitRecords(text, this.#boundary).slice(-LAST_RECORDS);
   }
 
-  #remember(counted: Counted): void {
-    this.#last.push(counted);
-    let records = this.#last.reduce((sum, each) => sum + each.records, 0);
-    for (;;) {
-      const [oldest] = this.#last;
-      if (oldest === undefined || records - oldest.records < LAST_RECORDS) return;
-      records -= oldest.records;
-      this.#last.shift();
+  /** What was kept, with what came; of a long read only the beginning is copied, up to the end of the kept record. */
+  #joined(read: Buffer): Buffer[] {
+    const rest = this.#rest;
+    if (rest === undefined) return [read];
+    if (read.length <= COPIED_BYTES) return [Buffer.concat([rest, read])];
+    const head = Buffer.concat([rest, read.subarray(0, COPIED_BYTES)]);
+    const end = endOfLast(head, this.#boundary);
+    if (end <= rest.length) return [Buffer.concat([rest, read])];
+    return [head.subarray(0, end), read.subarray(end - rest.length)];
+  }
+
+  #keep(rest: Buffer | undefined): void {
+    if (rest !== undefined && rest.length > RECORD_CAP_BYTES) {
+      throw new RangeError("a record without an end");
     }
+    this.#rest = rest;
+  }
+
+  #note(run: Buffer): void {
+    this.#bytes += run.length;
+    if (this.#countedBytes < COUNTED_BYTES) {
+      this.#counted += countRecords(run, this.#boundary);
+      this.#countedBytes += run.length;
+    }
+    this.#last.push(run);
+    if (this.#last.length > LAST_RECORDS) this.#last.shift();
   }
 }
 
-export function splitRecords(text: string, boundary: "\n" | "\n\n"): string[] {
+export function splitRecords(text: string, boundary: Boundary): string[] {
   return text.split(boundary).filter((record) => record.trim() !== "");
 }
 
-function endsWith(bytes: Buffer, boundary: "\n" | "\n\n"): boolean {
+/** Where the last complete record ends; 0 when none is complete. */
+function endOfLast(bytes: Buffer, boundary: Boundary): number {
   const last = bytes.length - 1;
-  return bytes[last] === LINE_FEED && (boundary === "\n" || bytes[last - 1] === LINE_FEED);
-}
-
-function lastEnd(bytes: Buffer, boundary: "\n" | "\n\n"): number {
+  const isWhole = bytes[last] === LINE_FEED && (boundary === "\n" || bytes[last - 1] === LINE_FEED);
+  if (isWhole) return bytes.length;
   const at = bytes.lastIndexOf(boundary);
   return at === -1 ? 0 : at + boundary.length;
 }
 
-function countRecords(bytes: Buffer, boundary: "\n" | "\n\n"): number {
+function countRecords(bytes: Buffer, boundary: Boundary): number {
   let records = 0;
   for (
     let at = bytes.indexOf(boundary);

@@ -1,7 +1,8 @@
 import type { RequestListener } from "node:http";
 import { describe, expect, it, vi } from "vitest";
+import type { Config } from "../../lib/config.ts";
 import { Exchange } from "../../lib/exchange.ts";
-import { listLoaded } from "../../lib/models.ts";
+import { listLoaded, listModels } from "../../lib/models.ts";
 import { RelayError } from "../../lib/errors.ts";
 import { DocumentReader } from "../../lib/relay/document-reader.ts";
 import { readAnswer } from "../../lib/stream.ts";
@@ -64,16 +65,51 @@ describe("a stream without its done record", () => {
   });
 });
 
-it("an aborted question leaves no connection to the door", async () => {
-  let open = 0;
-  await using door = await openDoorStub((request) => {
-    open += 1;
-    request.socket.on("close", () => (open -= 1));
+const QUESTIONS = [
+  ["what is loaded", (config: Config, signal: AbortSignal) => listLoaded(config, signal)],
+  [
+    "the list of models",
+    (config: Config, signal: AbortSignal) => listModels(config, "owner", signal),
+  ],
+] as const;
+
+describe.each(QUESTIONS)("%s, asked by two at once", (_what, question) => {
+  it("is one question, and leaves no connection to the door when both have left", async () => {
+    let open = 0;
+    let asked = 0;
+    await using door = await openDoorStub((request) => {
+      open += 1;
+      asked += 1;
+      request.socket.on("close", () => (open -= 1));
+    });
+    const config = configFor(door.url);
+    const callers = [new AbortController(), new AbortController()] as const;
+    const answers = callers.map(({ signal }) => question(config, signal).catch((thrown) => thrown));
+    await vi.waitFor(() => expect(open).toBe(1));
+    callers[0].abort(new Error("the first leaves"));
+    expect(await answers[0]).toBe(callers[0].signal.reason);
+    expect(open).toBe(1);
+    callers[1].abort(new Error("nobody asks any more"));
+    expect(await answers[1]).toBe(callers[1].signal.reason);
+    await vi.waitFor(() => expect(open).toBe(0));
+    expect(asked).toBe(1);
   });
-  const controller = new AbortController();
-  const asked = listLoaded(configFor(door.url), controller.signal).catch((thrown) => thrown);
-  await vi.waitFor(() => expect(open).toBe(1));
-  controller.abort(new Error("nobody asks any more"));
-  expect(await asked).toBe(controller.signal.reason);
-  await vi.waitFor(() => expect(open).toBe(0));
+
+  it("goes on for the one who stays", async () => {
+    const asked = Promise.withResolvers<void>();
+    const going = Promise.withResolvers<void>();
+    await using door = await openDoorStub((_request, response) => {
+      asked.resolve();
+      void going.promise.then(() => response.end('{"models":[]}'));
+    });
+    const config = configFor(door.url);
+    const leaving = new AbortController();
+    const left = question(config, leaving.signal).catch((thrown) => thrown);
+    const stayed = question(config, AbortSignal.timeout(10_000));
+    await asked.promise;
+    leaving.abort(new Error("the first leaves"));
+    await left;
+    going.resolve();
+    expect(await stayed).toEqual([]);
+  });
 });
