@@ -1,4 +1,4 @@
-/** Pieces a second, of all streams together, from which on this process counts as busy. */
+/** Pieces that arrive a second, of all streams together, from which on this process counts as busy. */
 const BUSY_RATE = 400;
 const WINDOW_MS = 100;
 /** So long a piece is held at most, the lateness of a timer apart. */

@@ -1,5 +1,4 @@
 import type { Tap } from "./stream.ts";
-import { countPiece, flushSoon, forget, type Gathering } from "./gather.ts";
 
 const encoder = new TextEncoder();
 
@@ -20,12 +19,9 @@ export interface OutgoingHooks {
 /**
  * The stream towards a caller: back-pressure to the door, heartbeats in silences, nothing written after its end.
  */
-export class Outgoing implements Gathering {
+export class Outgoing {
   readonly stream: ReadableStream<Uint8Array>;
   readonly #hooks: OutgoingHooks;
-  /** Tokens that wait for a few more. */
-  #held: (string | Uint8Array)[] = [];
-  #hasTokens = false;
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   #tap: Pick<Tap, "hold" | "release"> | undefined;
   #heartbeat: NodeJS.Timeout | undefined;
@@ -54,32 +50,7 @@ export class Outgoing implements Gathering {
     this.#tap = tap;
   }
 
-  /** Goes out at once, behind what was held back. */
   write(chunk: string | Uint8Array): void {
-    this.flush();
-    this.#enqueue(chunk);
-  }
-
-  /** Tokens: the first goes out at once, later ones may be held for a moment while the process is busy. */
-  writeTokens(chunk: string | Uint8Array): void {
-    if (this.#controller === undefined || chunk.length === 0) return;
-    const mayHold = countPiece() && this.#hasTokens;
-    this.#hasTokens = true;
-    if (!mayHold) return this.write(chunk);
-    if (this.#held.length === 0) flushSoon(this);
-    this.#held.push(chunk);
-    return undefined;
-  }
-
-  /** Writes what was held back, as one piece. */
-  flush(): void {
-    const [first, ...more] = this.#held;
-    if (first === undefined) return;
-    this.#held = [];
-    this.#enqueue(more.length === 0 ? first : joined([first, ...more]));
-  }
-
-  #enqueue(chunk: string | Uint8Array): void {
     const controller = this.#controller;
     if (controller === undefined || chunk.length === 0) return;
     this.#isSilent = false;
@@ -110,8 +81,6 @@ export class Outgoing implements Gathering {
 
   #stop(): void {
     clearInterval(this.#heartbeat);
-    forget(this);
-    this.#held = [];
     this.#controller = undefined;
   }
 
@@ -122,13 +91,4 @@ export class Outgoing implements Gathering {
     }
     this.#isSilent = true;
   }
-}
-
-/** Pieces of one stream are all of one kind. */
-function joined(pieces: readonly (string | Uint8Array)[]): string | Uint8Array {
-  const texts = pieces.filter((piece) => typeof piece === "string");
-  if (texts.length === pieces.length) return texts.join("");
-  return Buffer.concat(
-    pieces.map((piece) => (typeof piece === "string" ? encoder.encode(piece) : piece)),
-  );
 }

@@ -3,6 +3,7 @@ import type { Config } from "./config.ts";
 import { Deadlines } from "./deadlines.ts";
 import { RelayError } from "./errors.ts";
 import type { Exchange } from "./exchange.ts";
+import { countPiece, flushSoon, forget, type Gathering } from "./gather.ts";
 import { callDoor } from "./upstream.ts";
 
 const PROBE_TIMEOUT_MS = 3_000;
@@ -65,6 +66,7 @@ function pump(
         finished = step();
       } catch (thrown) {
         finished = true;
+        tap.close();
         answer.destroy();
         // The parser's own words quote the reply, which is not for the log.
         if (thrown instanceof RelayError) reject(thrown);
@@ -76,62 +78,87 @@ function pump(
       tap.close();
       letGo(answer);
     };
-    tap.open((bytes) => {
-      deadlines.touch(tap);
-      guarded(() => reader.take(bytes));
-    });
+    tap.open(
+      (bytes) => guarded(() => reader.take(bytes)),
+      () => deadlines.touch(tap),
+    );
     answer.on("end", () => {
+      tap.flush();
       guarded(() => reader.end());
       broken("the stream ended without its proper end");
     });
-    answer.on("error", broken);
-    answer.on("close", () => broken("the connection closed"));
+    const breakOff = (cause: unknown) => {
+      tap.flush();
+      tap.close();
+      broken(cause);
+    };
+    answer.on("error", breakOff);
+    answer.on("close", () => breakOff("the connection closed"));
   });
 }
 
+/** Pieces of this size are worth a step of their own: joining them would cost more than it saves. */
+const LARGE_BYTES = 8_192;
+
 /**
- * Takes an answer's bytes as they come, all that are there at once: Node hands on each HTTP chunk by itself
- * otherwise, and a fast engine makes one of each token. While it is held, nothing is taken, and then nothing comes.
+ * Takes an answer's bytes: small HTTP chunks of one network read together, since Node hands on each by itself and a
+ * fast engine makes one of each token; and, while this process is busy, those of a few milliseconds together. The
+ * first are taken at once. While it is held, nothing is taken, and soon nothing comes.
  */
-export class Tap {
+export class Tap implements Gathering {
   readonly #answer: IncomingMessage;
-  #isHeld = false;
-  #take: () => void = () => undefined;
+  #pieces: Buffer[] = [];
+  #take: ((bytes: Buffer) => void) | undefined;
+  #hasTaken = false;
 
   constructor(answer: IncomingMessage) {
     this.#answer = answer;
   }
 
   get isHeld(): boolean {
-    return this.#isHeld;
+    return this.#answer.isPaused();
   }
 
   hold(): void {
-    this.#isHeld = true;
+    this.#answer.pause();
   }
 
   release(): void {
-    if (!this.#isHeld) return;
-    this.#isHeld = false;
-    this.#take();
+    if (this.isHeld) this.#answer.resume();
   }
 
-  /** `take` is called with what came since the last time. */
-  open(take: (bytes: Buffer) => void): void {
-    this.#take = () => {
-      while (!this.#isHeld) {
-        const bytes: unknown = this.#answer.read();
-        if (!Buffer.isBuffer(bytes)) return;
-        take(bytes);
-      }
-    };
-    this.#answer.on("readable", this.#take);
+  /** `take` is called with what came since the last time, `onBytes` whenever something came. */
+  open(take: (bytes: Buffer) => void, onBytes: () => void): void {
+    this.#take = take;
+    this.#answer.on("data", (bytes: Buffer) => {
+      onBytes();
+      this.#pieces.push(bytes);
+      if (bytes.length >= LARGE_BYTES) this.flush();
+      else if (this.#pieces.length === 1) this.#flushLater();
+    });
+  }
+
+  #flushLater(): void {
+    // All chunks of one read are handed on before any microtask runs.
+    if (countPiece() && this.#hasTaken) flushSoon(this);
+    else queueMicrotask(() => this.flush());
+  }
+
+  /** Takes what is still to be taken. */
+  flush(): void {
+    const pieces = this.#pieces;
+    const [first, ...more] = pieces;
+    if (first === undefined) return;
+    this.#pieces = [];
+    this.#hasTaken = true;
+    this.#take?.(more.length === 0 ? first : Buffer.concat(pieces));
   }
 
   /** Takes no more. */
   close(): void {
-    this.#answer.off("readable", this.#take);
-    this.#take = () => undefined;
+    forget(this);
+    this.#take = undefined;
+    this.#pieces = [];
   }
 }
 

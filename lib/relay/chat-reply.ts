@@ -108,7 +108,7 @@ class StreamedReply {
   async run(): Promise<void> {
     const prepared = this.#prepared;
     const { exchange } = prepared.context;
-    const write = (parts: string) => this.#outgoing.writeTokens(parts);
+    const write = (parts: string) => this.#outgoing.write(parts);
     const reader = new ChatReader(this.#encoder, exchange, write);
     this.#outgoing.write(
       this.#encoder.start(this.#metadata) +

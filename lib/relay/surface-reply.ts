@@ -38,7 +38,7 @@ export async function answerWithBytes(
     onCancel: () => exchange.abort(new CallerGone()),
     heartbeat: () => rules.heartbeat(model, new Date().toISOString()),
   });
-  const reader = new SurfaceReader(rules, (bytes) => outgoing.writeTokens(bytes));
+  const reader = new SurfaceReader(rules, (bytes) => outgoing.write(bytes));
   // From this moment on, synchronously, a failure is told in-band.
   let isCommitted = false;
   const committed = Promise.withResolvers<"answered" | "late">();

@@ -25,14 +25,6 @@ function open() {
   return { outgoing, pieces, pass, done, cancelled, reader };
 }
 
-/** As many tokens in all as make this process busy. */
-async function makeBusy({ outgoing, pass }: ReturnType<typeof open>): Promise<void> {
-  for (let index = 0; index < 40; index += 1) {
-    for (let token = 0; token < 10; token += 1) outgoing.writeTokens("x");
-    await pass(5);
-  }
-}
-
 describe("a stream towards a caller", () => {
   it("breaks a silence with a heartbeat, and only a silence", async () => {
     const { outgoing, pieces, pass } = open();
@@ -50,57 +42,25 @@ describe("a stream towards a caller", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it("writes each token at once as long as little is going on", async () => {
-    const { outgoing, pieces, pass } = open();
-    for (const token of ["a", "b", "c"]) {
-      outgoing.writeTokens(token);
-      await pass(0);
-    }
-    expect(pieces).toEqual(["a", "b", "c"]);
-    outgoing.end();
+  it("has its last words read before its connection is broken", async () => {
+    const { outgoing, pieces, pass, done } = open();
+    const broken = done.catch((thrown: unknown) => thrown);
+    outgoing.write("hello");
+    outgoing.breakOff("last words");
+    await pass(99);
+    expect(pieces).toEqual(["hello", "last words"]);
+    await pass(1);
+    expect(await broken).toMatchObject({ name: "AbortError" });
+    expect(vi.getTimerCount()).toBe(0);
   });
 
-  it("gathers tokens while much is going on, no longer than 16 ms, and loses none", async () => {
-    const busy = open();
-    await makeBusy(busy);
-    const quiet = open();
-    quiet.outgoing.writeTokens("first");
-    await quiet.pass(0);
-    expect(quiet.pieces).toEqual(["first"]);
-    quiet.outgoing.writeTokens("a");
-    quiet.outgoing.writeTokens("b");
-    await quiet.pass(0);
-    expect(quiet.pieces).toEqual(["first"]);
-    await quiet.pass(16);
-    expect(quiet.pieces).toEqual(["first", "ab"]);
-    quiet.outgoing.writeTokens("c");
-    quiet.outgoing.end("end");
-    await quiet.done;
-    expect(quiet.pieces.join("")).toBe("firstabcend");
-    busy.outgoing.end();
-    await busy.done;
-    expect(busy.pieces.join("")).toBe("x".repeat(400));
-  });
-
-  it("puts what must go out at once behind what was held back, not before it", async () => {
-    const busy = open();
-    await makeBusy(busy);
-    busy.pieces.splice(0);
-    busy.outgoing.writeTokens("token ");
-    busy.outgoing.write("status ");
-    await busy.pass(0);
-    expect(busy.pieces.join("")).toMatch(/token status $/);
-    busy.outgoing.end();
-  });
-
-  it("drops what was held back when its reader leaves, and tells who listens", async () => {
-    const busy = open();
-    await makeBusy(busy);
-    busy.outgoing.writeTokens("late");
-    await busy.reader.cancel();
-    expect(busy.cancelled).toHaveBeenCalledOnce();
-    busy.outgoing.write("later");
-    await busy.pass(60_000);
+  it("writes nothing more when its reader has left, and tells who listens", async () => {
+    const { outgoing, pieces, pass, cancelled, reader } = open();
+    await reader.cancel();
+    expect(cancelled).toHaveBeenCalledOnce();
+    outgoing.write("later");
+    await pass(60_000);
+    expect(pieces).toEqual([]);
     expect(vi.getTimerCount()).toBe(0);
   });
 });
