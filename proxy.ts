@@ -32,5 +32,5 @@ async function answer(request: NextRequest): Promise<NextResponse> {
 }
 
 export const config = {
-  matcher: ["/((?!api/|v1/|ollama(?:/|$)|_next/static/|icon\\.svg$|icon-180\\.png$).*)"],
+  matcher: ["/((?!(?:api|v1|ollama)(?:/|$)|_next/static/|icon\\.svg$|icon-180\\.png$).*)"],
 };

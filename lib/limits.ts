@@ -38,12 +38,15 @@ export async function countRequest(
   throw new RelayError("rate_limited", { retryAfterSeconds, allowance });
 }
 
-/** Throws RelayError `token_budget_spent` when none of the caller's tokens are left today. */
-export async function requireTokens(config: Config, { id, role }: Caller): Promise<void> {
+/**
+ * What is left of the caller's tokens today; Infinity where there is no limit.
+ * Throws RelayError `token_budget_spent` when none are.
+ */
+export async function requireTokens(config: Config, { id, role }: Caller): Promise<number> {
   const { tokensPerDay } = config.roles[role];
-  if (tokensPerDay === 0) return;
+  if (tokensPerDay === 0) return Infinity;
   const { allowed, allowance } = await limitersOf(config).counters.checkTokens(id, tokensPerDay);
-  if (allowed) return;
+  if (allowed) return allowance.remaining;
   const retryAfterSeconds = allowance.resetSeconds;
   throw new RelayError("token_budget_spent", { retryAfterSeconds, allowance });
 }

@@ -47,7 +47,10 @@ export function respond(
       } catch (thrown) {
         response = renderFailure(exchange, request, thrown, dialect);
       }
-      if (allowance !== undefined) tellAllowance(response, allowance);
+      // A refusal may have told of another limit already.
+      if (allowance !== undefined && !response.headers.has("ratelimit-limit")) {
+        tellAllowance(response, allowance);
+      }
       if (caller.staleSession !== undefined) {
         setSession(request, response, await sealSession(config, caller.staleSession));
       }

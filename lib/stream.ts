@@ -132,16 +132,14 @@ export class Tap implements Gathering {
     this.#take = take;
     this.#answer.on("data", (bytes: Buffer) => {
       onBytes();
+      const isBusy = countPiece();
       this.#pieces.push(bytes);
       if (bytes.length >= LARGE_BYTES) this.flush();
-      else if (this.#pieces.length === 1) this.#flushLater();
+      else if (this.#pieces.length > 1) return;
+      else if (isBusy && this.#hasTaken) flushSoon(this);
+      // All chunks of one read are handed on before any microtask runs.
+      else queueMicrotask(() => this.flush());
     });
-  }
-
-  #flushLater(): void {
-    // All chunks of one read are handed on before any microtask runs.
-    if (countPiece() && this.#hasTaken) flushSoon(this);
-    else queueMicrotask(() => this.flush());
   }
 
   /** Takes what is still to be taken. */

@@ -48,7 +48,7 @@ const DOOR_STATUSES: Readonly<Record<number, ErrorCode>> = {
 export function answerError(status: number, html: boolean, body: string): RelayError {
   const refusal = html ? undefined : readRefusal(body);
   if (refusal !== undefined) return ollamaError(status, refusal);
-  const cause = `${status} ${body.slice(0, 200)}`;
+  const cause = `${status} ${withoutQuotes(body)}`;
   // An Ollama without this surface answers in plain text (WIRE.md, two generations).
   if (status === 404 && body.startsWith("404 page not found")) {
     return new RelayError("ollama_too_old", { cause });
@@ -59,19 +59,34 @@ export function answerError(status: number, html: boolean, body: string): RelayE
   return new RelayError(status < 500 || html ? "door_not_ours" : "ollama_failed", { cause });
 }
 
+/** Ollama's own statuses that tell more than its words: its account at ollama.com is used up, or asks to pay. */
+const OLLAMA_STATUSES: Readonly<Record<number, ErrorCode>> = {
+  402: "ollama_failed",
+  403: "ollama_failed",
+  408: "ollama_busy",
+  429: "ollama_busy",
+};
+
 /** nginx signs the pages it makes for a status of its own. */
 function nginxCode(status: number, body: string): ErrorCode | undefined {
   return /<center>nginx/.test(body) ? DOOR_STATUSES[status] : undefined;
 }
 
-/** The log gets Ollama's words, which may name a model or a path at home, but hold nothing of a prompt. */
+/** Ollama quotes the caller, and the model, in some of its errors: what a log gets ends where a quotation begins. */
+export function withoutQuotes(text: string): string {
+  return text.slice(0, 120).split(/["'`={[]/)[0] ?? "";
+}
+
+/** What is not known here is told by its status. */
 function ollamaError(status: number, refusal: Refusal): RelayError {
   const { code, ...details } = refusal;
   if (code !== undefined) return new RelayError(code, { ...details, cause: status });
+  const known = OLLAMA_STATUSES[status];
+  if (known !== undefined) return new RelayError(known, { cause: status });
   const fallback = status >= 400 && status < 500 ? "bad_request" : "ollama_failed";
   const message = "Ollama does not take this request.";
   return new RelayError(fallback, {
     ...(fallback === "bad_request" ? { message } : {}),
-    cause: `${status} ${refusal.cause.slice(0, 200)}`,
+    cause: `${status} ${withoutQuotes(refusal.cause)}`,
   });
 }

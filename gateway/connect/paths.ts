@@ -47,7 +47,7 @@ export function mapPath(target: string): Destination | undefined {
   if (!QUERY.test(query)) return undefined;
   if (!isPlain(path)) return undefined;
   if (path.startsWith("/api/")) return { dialect: "ollama", path: `/ollama${path}${query}` };
-  if (path === "/v1" || path.startsWith("/v1/")) {
+  if (path.startsWith("/v1/")) {
     return { dialect: "openai", path: `${path}${query}` };
   }
   return undefined;

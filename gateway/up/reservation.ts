@@ -36,12 +36,15 @@ function listen(path: string): Promise<Server | undefined> {
 /** Who reserved it; undefined when they are gone again or do not say. */
 async function askHolder(path: string): Promise<Holder | undefined> {
   const socket = connect(path);
-  socket.setTimeout(ASK_MS, () => socket.destroy());
+  // Anybody on this machine may listen there, and need not stop talking.
+  const timer = setTimeout(() => socket.destroy(), ASK_MS);
   try {
     const pid = Number(await text(socket));
     return Number.isInteger(pid) && pid > 0 ? { name: "another Latchkey", pid } : undefined;
   } catch {
     return undefined;
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -65,14 +65,19 @@ class Tally {
       if (end > now) break;
       this.#windowEnds.delete(each);
     }
-    if (!this.#windowEnds.has(identity) && this.#windowEnds.size < MOST_IDENTITIES) {
+    const isStranger = !identity.startsWith("key:") && !this.#windowEnds.has(identity);
+    if (isStranger && this.#windowEnds.size < MOST_IDENTITIES) {
       this.#windowEnds.set(identity, now + windowMs);
     }
     return this.#keyOf(identity);
   }
 
   #keyOf(identity: string): string {
-    const hasOwn = this.#windowEnds.has(identity) || this.#windowEnds.size < MOST_IDENTITIES;
+    // Whoever shows a key is one of a few, and is not to suffer from a flood of strangers.
+    const hasOwn =
+      identity.startsWith("key:") ||
+      this.#windowEnds.has(identity) ||
+      this.#windowEnds.size < MOST_IDENTITIES;
     return hasOwn ? `own:${identity}` : "shared";
   }
 }

@@ -55,13 +55,27 @@ export class Queue {
   async enter(caller: string, wait: QueueWait): Promise<Lease> {
     wait.signal.throwIfAborted();
     const mustWait = this.#line.servedCount >= this.#settings.active;
-    if (mustWait && this.#line.waiting.length >= this.#settings.waiting) {
-      throw new RelayError("queue_full");
-    }
+    if (mustWait && this.#line.waiting.length >= this.#settings.waiting) this.#makeRoom(caller);
     const ticket = new Ticket(caller, wait.onPosition);
     this.#line.join(ticket);
     this.#fillPlaces();
     return await (mustWait ? this.#stay(ticket, wait.signal) : ticket.lease);
+  }
+
+  /**
+   * In a full line one who has more than one place more than the newcomer gives up the last of them: nobody keeps
+   * the others out by filling it.
+   */
+  #makeRoom(newcomer: string): void {
+    const { waiting } = this.#line;
+    const byCaller = Map.groupBy(waiting, ({ caller }) => caller);
+    const own = byCaller.get(newcomer)?.length ?? 0;
+    const [most] = [...byCaller.values()].toSorted((left, right) => right.length - left.length);
+    const last = most?.at(-1);
+    if (most === undefined || last === undefined || most.length <= own + 1) {
+      throw new RelayError("queue_full");
+    }
+    this.#turnAway(last, new RelayError("queue_full"));
   }
 
   /** Until there is a place, the time is over or the caller leaves; then no timer or listener is left. */

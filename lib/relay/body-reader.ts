@@ -22,6 +22,7 @@ const counts = z.object({
 
 /** Reads an answer that is one JSON document, to be passed on as it came. */
 export class BodyReader implements MeteredReader {
+  readonly isSeen = false;
   /** Nobody said how many, and nothing streamed. */
   readonly tokenRecords = 0;
   usage: StreamUsage | undefined;

@@ -1,6 +1,7 @@
 import type { ChatEvent, ChatFinish } from "../chat.ts";
 import { RelayError } from "../errors.ts";
 import type { Exchange } from "../exchange.ts";
+import { withoutQuotes } from "../upstream-errors.ts";
 import { LineSplitter } from "../wire/lines.ts";
 import { decodeRecord, parseRecord } from "../wire/ollama-records.ts";
 import type { StreamUsage } from "../wire/stream-kinds.ts";
@@ -12,6 +13,7 @@ import type { MeteredReader } from "./task.ts";
  * text and handed on once, without an asynchronous step between (DESIGN.md: the events cost, not the bytes).
  */
 export class ChatReader implements MeteredReader {
+  readonly isSeen = true;
   /** Milliseconds since the request began. */
   firstTokenMs: number | undefined;
   finish: ChatFinish | undefined;
@@ -55,7 +57,10 @@ export class ChatReader implements MeteredReader {
 
   #note(event: ChatEvent): void {
     if (event.type === "finish") this.finish = event;
-    else if (event.type === "failure") throw new RelayError("ollama_failed", { cause: event.text });
+    else if (event.type === "failure")
+      throw new RelayError("ollama_failed", {
+        cause: withoutQuotes(event.text),
+      });
     else this.tokenRecords += 1;
   }
 }

@@ -7,7 +7,7 @@ import { log } from "../log.ts";
 import { listLoaded } from "../models.ts";
 import { Outgoing } from "../outgoing.ts";
 import type { Context, Later } from "../respond.ts";
-import { estimateMessages } from "../wire/context.ts";
+import { estimateChat } from "../wire/context.ts";
 import { encodeChatRequest } from "../wire/ollama-chat.ts";
 import { UiMessageStreamEncoder } from "../wire/ui-message-stream.ts";
 import { ChatReader } from "./chat-reader.ts";
@@ -30,7 +30,7 @@ function taskOf({ context, later, chat, model, think }: Prepared): Task {
     later,
     path: "/api/chat",
     body: encodeChatRequest(chat, model.name, think),
-    estimatePrompt: () => estimateMessages(chat.messages),
+    estimatePrompt: () => estimateChat(chat),
   };
 }
 
@@ -55,7 +55,7 @@ export async function answerWithJson(prepared: Prepared): Promise<Response> {
     notices.splice(0, notices.length, notice);
   });
   await perform(taskOf(prepared), reader, { ...hooks, frameLogs: () => true });
-  const dropped = droppedNotice(prepared.model, prepared.chat.messages, reader.usage?.promptTokens);
+  const dropped = droppedNotice(prepared, reader.usage?.promptTokens);
   if (dropped !== undefined) notices.push(dropped);
   return Response.json({ ...reader.document, ...(notices.length === 0 ? {} : { notices }) });
 }
@@ -129,8 +129,7 @@ class StreamedReply {
         },
         onAnswer: (_answer, tap) => this.#outgoing.attach(tap),
       });
-      const { messages } = prepared.chat;
-      const dropped = droppedNotice(prepared.model, messages, reader.usage?.promptTokens);
+      const dropped = droppedNotice(prepared, reader.usage?.promptTokens);
       if (dropped !== undefined) this.#tell(dropped);
       this.#outgoing.end(this.#encoder.finish(this.#endMetadata(reader)));
     } catch (thrown) {

@@ -17,15 +17,30 @@ import { fitContext } from "./context.ts";
 export function relayChat(request: NextRequest, later: Later): Promise<Response> {
   return respond(request, async (context) => {
     const { config, exchange, caller } = context;
-    await requireTokens(config, caller);
+    const mostTokens = await requireTokens(config, caller);
     const asked = decodeChatBody(await readJson(request, config.maxBodyBytes));
     const model = await chooseModel(config, caller.role, asked.model, exchange.signal);
     requireCapabilities(asked, model);
-    const chat = caller.role === "guest" ? { ...asked, keepAlive: undefined } : asked;
+    const chat = bound(asked, caller.role === "guest", mostTokens);
     const fitted = await fitContext(config, chat, model, exchange.signal);
     const prepared = { context, later, model, think: chooseThink(chat, model), ...fitted };
     return chat.stream ? answerWithStream(prepared) : answerWithJson(prepared);
   });
+}
+
+/** No guest changes how much memory a model takes or how long, and nobody is answered past their budget. */
+function bound(chat: ChatRequest, isGuest: boolean, mostTokens: number): ChatRequest {
+  const { num_ctx, num_predict, ...options } = chat.options;
+  const most = Math.min(num_predict ?? Infinity, mostTokens);
+  return {
+    ...chat,
+    keepAlive: isGuest ? undefined : chat.keepAlive,
+    options: {
+      ...options,
+      ...(isGuest || num_ctx === undefined ? {} : { num_ctx }),
+      ...(Number.isFinite(most) ? { num_predict: most } : {}),
+    },
+  };
 }
 
 /** What an Ollama of 2025 would leave out without a word is refused here, on either generation (WIRE.md). */

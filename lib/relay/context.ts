@@ -1,9 +1,9 @@
 import type { Model } from "../catalogue.ts";
-import type { ChatMessage, ChatRequest, NoticeData } from "../chat.ts";
+import type { ChatRequest, NoticeData } from "../chat.ts";
 import type { Config } from "../config.ts";
 import { RelayError } from "../errors.ts";
 import { listLoaded } from "../models.ts";
-import { estimateMessages, trimMessages } from "../wire/context.ts";
+import { estimateChat, trimMessages } from "../wire/context.ts";
 
 /** What Ollama of 2025 gives a model when nobody says otherwise (its FAQ, "context window"). */
 const OLD_DEFAULT_CONTEXT = 4_096;
@@ -16,6 +16,8 @@ const MOST_TRIMS = 3;
 export interface FittedChat {
   readonly chat: ChatRequest;
   readonly notice?: NoticeData;
+  /** What an Ollama that drops what is too much has room for, in tokens; undefined for one that counts. */
+  readonly contextTokens?: number;
 }
 
 /**
@@ -31,12 +33,12 @@ export async function fitContext(
 ): Promise<FittedChat> {
   if (model.countsContext) return { chat };
   const contextTokens = await contextOf(config, chat, model, signal);
-  const promptTokens = estimateMessages(chat.messages);
-  if (promptTokens <= contextTokens) return { chat };
+  const promptTokens = estimateChat(chat);
+  if (promptTokens <= contextTokens) return { chat, contextTokens };
   if (chat.context === "refuse") throw overflow({ promptTokens, contextTokens }, true);
   const trimmed = trim(chat, { promptTokens, contextTokens }, 1);
   if (trimmed === undefined) throw overflow({ promptTokens, contextTokens }, true);
-  return trimmed;
+  return { ...trimmed, contextTokens };
 }
 
 /** An answer to Ollama's own refusal: the conversation without its oldest part, in its measure of tokens. */
@@ -49,7 +51,7 @@ export class Trimmer {
   }
 
   /** Undefined when it is not to be trimmed, or cannot be. */
-  next(error: RelayError): Required<FittedChat> | undefined {
+  next(error: RelayError): TrimmedChat | undefined {
     const { overflow: counted } = error.details;
     const mayTrim = this.#chat.context === "trim" && this.#trims < MOST_TRIMS;
     if (counted === undefined || !mayTrim) return undefined;
@@ -57,6 +59,11 @@ export class Trimmer {
     // Each further time a little less, should the measure differ from one message to the next.
     return trim(this.#chat, counted, 1 / this.#trims);
   }
+}
+
+interface TrimmedChat {
+  readonly chat: ChatRequest;
+  readonly notice: NoticeData;
 }
 
 interface Counted {
@@ -68,12 +75,13 @@ function trim(
   chat: ChatRequest,
   { promptTokens, contextTokens }: Counted,
   share: number,
-): Required<FittedChat> | undefined {
-  const estimate = estimateMessages(chat.messages);
+): TrimmedChat | undefined {
+  const estimate = estimateChat(chat);
   const tokensAnEstimate = promptTokens / Math.max(1, estimate);
   const wanted = chat.options.num_predict ?? Infinity;
   const reply = Math.min(wanted, Math.floor(contextTokens * REPLY_SHARE));
-  const room = ((contextTokens - reply) * share) / tokensAnEstimate;
+  const tools = estimateChat({ messages: [], tools: chat.tools });
+  const room = ((contextTokens - reply) * share) / tokensAnEstimate - tools;
   const trimmed = trimMessages(chat.messages, room);
   if (trimmed === undefined || trimmed.left === 0) return undefined;
   return { chat: { ...chat, messages: trimmed.messages }, notice: trimNotice(trimmed.left) };
@@ -111,18 +119,22 @@ function overflow(counted: Counted, isEstimate: boolean): RelayError {
 
 /** How much of its prompt an old Ollama must have read at the least, as a share of the estimate. */
 const LEAST_SHARE = 0.25;
+/** A prompt that was cut fills the context to the last tokens. */
+const FULL_MARGIN = 2;
 
 /**
  * Whether an Ollama that does not refuse has dropped part of the conversation after all: it read far fewer tokens
- * than the words can be made of.
+ * than the words can be made of, or as many as the context holds and not one more.
+ *
+ * @param read the tokens it counted
  */
 export function droppedNotice(
-  model: Model,
-  messages: readonly ChatMessage[],
-  promptTokens: number | undefined,
+  { chat, contextTokens }: FittedChat,
+  read: number | undefined,
 ): NoticeData | undefined {
-  if (model.countsContext || promptTokens === undefined) return undefined;
-  if (promptTokens >= estimateMessages(messages) * LEAST_SHARE) return undefined;
-  const message = `Ollama read ${promptTokens} tokens only: the beginning of the conversation did not fit.`;
+  if (contextTokens === undefined || read === undefined) return undefined;
+  const isFull = read >= contextTokens - FULL_MARGIN;
+  if (!isFull && read >= estimateChat(chat) * LEAST_SHARE) return undefined;
+  const message = `Ollama read ${read} tokens only: the beginning of the conversation did not fit.`;
   return { kind: "dropped", message };
 }

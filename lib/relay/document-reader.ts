@@ -1,5 +1,6 @@
 import type { ChatEvent } from "../chat.ts";
 import { RelayError } from "../errors.ts";
+import { withoutQuotes } from "../upstream-errors.ts";
 import { LineSplitter } from "../wire/lines.ts";
 import { decodeRecord, parseRecord, ReplyCollector } from "../wire/ollama-records.ts";
 import type { StreamUsage } from "../wire/stream-kinds.ts";
@@ -8,6 +9,7 @@ import type { MeteredReader } from "./task.ts";
 
 /** Puts a stream of /api/chat together to the document that Ollama answers with `stream: false`. */
 export class DocumentReader implements MeteredReader {
+  readonly isSeen = true;
   tokenRecords = 0;
   usage: StreamUsage | undefined;
   document: Readonly<Record<string, unknown>> | undefined;
@@ -35,7 +37,10 @@ export class DocumentReader implements MeteredReader {
 
   #note(event: ChatEvent): void {
     if (event.type === "finish") this.usage = usageOf(event);
-    else if (event.type === "failure") throw new RelayError("ollama_failed", { cause: event.text });
+    else if (event.type === "failure")
+      throw new RelayError("ollama_failed", {
+        cause: withoutQuotes(event.text),
+      });
     else this.tokenRecords += 1;
   }
 }

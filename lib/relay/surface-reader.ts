@@ -8,6 +8,7 @@ import type { MeteredReader } from "./task.ts";
  * Ollama's word that it failed: that one is held back, since its text is not for the caller.
  */
 export class SurfaceReader implements MeteredReader {
+  readonly isSeen = true;
   usage: StreamUsage | undefined;
   readonly #rules: StreamRules;
   readonly #cutter: RecordCutter;
@@ -24,8 +25,14 @@ export class SurfaceReader implements MeteredReader {
   }
 
   take(bytes: Buffer): boolean {
-    for (const complete of this.#cutter.push(bytes)) this.#pass(complete);
-    return false;
+    let mayEnd = false;
+    for (const complete of this.#cutter.push(bytes)) {
+      this.#pass(complete);
+      mayEnd ||= complete.includes(this.#rules.endMark);
+    }
+    // The answer is complete with its last record, whatever becomes of the connection after it.
+    if (mayEnd) this.usage = this.#rules.readEnd(this.#cutter.lastRecords());
+    return this.usage !== undefined;
   }
 
   end(): boolean {
@@ -49,6 +56,6 @@ export class SurfaceReader implements MeteredReader {
     if (index === -1) return;
     const before = records.slice(0, index).map((record) => record + boundary);
     if (before.length > 0) this.#write(Buffer.from(before.join("")));
-    throw new RelayError("ollama_failed", { cause: records[index]?.slice(0, 200) });
+    throw new RelayError("ollama_failed", { cause: "an error in the stream" });
   }
 }

@@ -45,9 +45,16 @@ export function answerOptions(request: NextRequest, path: string): Promise<Respo
 
 async function relayRequest(context: Context, surface: Surface, later: Later): Promise<Response> {
   const { request, config, exchange, caller } = context;
-  await requireTokens(config, caller);
+  const mostTokens = await requireTokens(config, caller);
   const sent = await readJson(request, config.maxBodyBytes);
-  const { model: named, stream, fields } = applyBodyRules(surface, sent, caller.role !== "guest");
+  const {
+    model: named,
+    stream,
+    fields,
+  } = applyBodyRules(surface, sent, {
+    mayKeep: caller.role !== "guest",
+    mostTokens,
+  });
   const model = await chooseModel(config, caller.role, named, exchange.signal);
   const task: Task = {
     context,

@@ -1,8 +1,9 @@
 import type { IncomingMessage } from "node:http";
+import type { ErrorCode } from "../error-table.ts";
 import { RelayError } from "../errors.ts";
 import { CallerGone } from "../exchange.ts";
 import type { QueuePosition } from "../limit/queue.ts";
-import { chargeTokens, queueOf } from "../limits.ts";
+import { chargeTokens, queueOf, requireTokens } from "../limits.ts";
 import { Outcome, type Cost } from "../outcome.ts";
 import type { Context, Later } from "../respond.ts";
 import { readAnswer, type AnswerReader, type ReadAnswer, type Tap } from "../stream.ts";
@@ -24,6 +25,8 @@ export interface Task {
 export interface MeteredReader extends AnswerReader {
   /** Records that carried a token. */
   readonly tokenRecords: number;
+  /** Whether its records are seen as they come; a document's are not. */
+  readonly isSeen: boolean;
   /** Ollama's own counts, once the reply is complete. */
   readonly usage: StreamUsage | undefined;
 }
@@ -54,31 +57,48 @@ export async function perform(
   const settled = Promise.withResolvers<void>();
   later(() => settled.promise);
   const outcome = new Outcome(context);
-  let isSent = false;
+  let cost: Cost | undefined;
+  let sentAt: number | undefined;
   try {
     const { signal } = exchange;
     const { onPosition } = hooks;
     using held = new DisposableStack();
     const wait = { signal, ...(onPosition === undefined ? {} : { onPosition }) };
     held.use(await queueOf(config).enter(caller.id, wait));
+    // Those who came with it may have spent what was left meanwhile.
+    await requireTokens(config, caller);
     hooks.onTurn?.();
-    isSent = true;
+    sentAt = performance.now();
     const onAnswer = (answer: IncomingMessage, tap: Tap): void => {
       outcome.streaming();
       hooks.onAnswer?.(answer, tap);
     };
     await send({ config, exchange, path: task.path, body: task.body, onAnswer, reader }, hooks);
-    const cost = costOf(task, reader);
+    cost = costOf(task, reader, 0);
     outcome.done(cost);
-    void chargeTokens(config, caller, totalOf(cost)).then(settled.resolve);
   } catch (caught) {
-    // A model that was stopped while it read has worked as well; one that refused has not.
-    const worked = isSent && (reader.tokenRecords > 0 || caught instanceof CallerGone);
-    const cost = worked ? costOf(task, reader) : undefined;
+    if (sentAt !== undefined && hasWorked(caught, reader)) {
+      cost = costOf(task, reader, performance.now() - sentAt);
+    }
     outcome.failed(caught, { frameLogs: hooks.frameLogs?.() ?? false, cost });
-    void chargeTokens(config, caller, totalOf(cost)).then(settled.resolve);
     throw caught;
+  } finally {
+    void chargeTokens(config, caller, totalOf(cost)).finally(settled.resolve);
   }
+}
+
+/** After these the model has worked for nothing that anybody saw. */
+const WORKED: ReadonlySet<ErrorCode> = new Set([
+  "first_token_timeout",
+  "idle_timeout",
+  "total_timeout",
+  "interrupted",
+]);
+
+/** Whether the model has worked on what ended so; one that refused has not. */
+function hasWorked(caught: unknown, { tokenRecords }: MeteredReader): boolean {
+  const isCut = caught instanceof RelayError && WORKED.has(caught.code);
+  return tokenRecords > 0 || caught instanceof CallerGone || isCut;
 }
 
 /** Never sent again once a byte has come. */
@@ -96,15 +116,26 @@ async function send(read: ReadAnswer, { onRefused }: TaskHooks): Promise<void> {
   }
 }
 
-/** Ollama's counts; what it did not count is estimated: a token a record, a quarter of the prompt's bytes. */
-function costOf(task: Task, { usage, tokenRecords }: MeteredReader): Cost {
+/** What a model says in a second, about, where nothing of it was seen. */
+const TOKENS_A_SECOND = 20;
+
+/**
+ * Ollama's counts; what it did not count is estimated: a token a record, the prompt by its letters.
+ * @param unseenMs how long the model worked, of a reply that broke off
+ */
+function costOf(
+  task: Task,
+  { usage, tokenRecords, isSeen }: MeteredReader,
+  unseenMs: number,
+): Cost {
   const { promptTokens, completionTokens } = usage ?? {};
   if (promptTokens !== undefined && completionTokens !== undefined) {
     return { promptTokens, completionTokens };
   }
   return {
     promptTokens: promptTokens ?? task.estimatePrompt(),
-    completionTokens: completionTokens ?? tokenRecords,
+    completionTokens:
+      completionTokens ?? (isSeen ? tokenRecords : Math.ceil((unseenMs / 1000) * TOKENS_A_SECOND)),
     estimated: true,
   };
 }

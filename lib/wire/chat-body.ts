@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ChatMessage, ChatRequest } from "../chat.ts";
+import { RelayError } from "../errors.ts";
 import { badRequest, readKeepAlive, readOptions } from "./options.ts";
 import { decodeUiMessage, type UiMessage } from "./ui-messages.ts";
 
@@ -64,9 +65,16 @@ export function decodeChatBody(body: unknown): ChatRequest {
   if (!parsed.success) throw badRequest(parsed.error);
   const { messages, stream, keep_alive: keepAlive, options, context } = parsed.data;
   const { model, think, format, tools } = parsed.data;
+  const decoded = messages.flatMap(decodeMessage);
+  // The steps of an assistant are messages of their own.
+  if (decoded.length > MAX_MESSAGES) {
+    throw new RelayError("bad_request", {
+      message: `messages: at most ${MAX_MESSAGES} are taken.`,
+    });
+  }
   return {
     model: model ?? undefined,
-    messages: messages.flatMap(decodeMessage),
+    messages: decoded,
     stream: stream ?? messages.some(({ parts }) => parts !== undefined),
     think: think ?? undefined,
     format: format ?? undefined,

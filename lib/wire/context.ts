@@ -1,23 +1,24 @@
-import type { ChatMessage } from "../chat.ts";
+import type { ChatMessage, ChatRequest } from "../chat.ts";
 import { estimateTokens } from "./body-rules.ts";
 
-/** What a vision model makes of one image, about. */
-const TOKENS_AN_IMAGE = 768;
 /** Template and role of a message. */
 const TOKENS_A_MESSAGE = 4;
 
 /** Tokens of a message, as a guess: Ollama alone can count them. */
 function estimateMessage(message: ChatMessage): number {
-  const images = message.images?.length ?? 0;
-  const words = [message.content, message.tool_calls].map((part) =>
-    part === undefined || part === "" ? 0 : estimateTokens(part),
-  );
-  return words.reduce((sum, each) => sum + each, TOKENS_A_MESSAGE + images * TOKENS_AN_IMAGE);
+  const { content, tool_calls: calls, images } = message;
+  const words = estimateTokens(content) + estimateTokens(calls) + estimateTokens(images, "images");
+  return TOKENS_A_MESSAGE + words;
 }
 
 /** The same for a whole conversation. */
 export function estimateMessages(messages: readonly ChatMessage[]): number {
   return messages.reduce((sum, message) => sum + estimateMessage(message), 0);
+}
+
+/** And with the tools that are described to the model. */
+export function estimateChat({ messages, tools }: Pick<ChatRequest, "messages" | "tools">): number {
+  return Math.ceil(estimateMessages(messages) + estimateTokens(tools));
 }
 
 /**
@@ -33,12 +34,15 @@ export function trimMessages(
 ): { readonly messages: readonly ChatMessage[]; readonly left: number } | undefined {
   const system = messages.filter(({ role }) => role === "system");
   const talk = messages.filter(({ role }) => role !== "system");
-  const questions = talk.flatMap(({ role }, index) => (role === "user" ? [index] : []));
-  const roomForTalk = room - estimateMessages(system);
-  for (const first of questions) {
-    const rest = talk.slice(first);
-    if (estimateMessages(rest) > roomForTalk) continue;
-    return { messages: [...system, ...rest], left: first };
+  // From the end, each message estimated once: a conversation may have thousands.
+  let roomLeft = room - estimateMessages(system);
+  let kept: number | undefined;
+  for (const [index, message] of [...talk.entries()].toReversed()) {
+    roomLeft -= estimateMessage(message);
+    if (roomLeft < 0) break;
+    if (message.role === "user") kept = index;
   }
-  return undefined;
+  return kept === undefined
+    ? undefined
+    : { messages: [...system, ...talk.slice(kept)], left: kept };
 }

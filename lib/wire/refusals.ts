@@ -64,11 +64,13 @@ const MEANINGS: readonly Meaning[] = [
     message: () => 'keep_alive: seconds, or a duration such as "5m", is wanted.',
   },
   {
-    words: /(?:input|prompt).*exceeds.*context/i,
+    words: /^(?:the )?(?:input|prompt)(?: length)? exceeds the context/i,
     code: "context_overflow",
   },
   { words: /^unauthorized$/, code: "ollama_failed" },
 ];
+
+const WORDS = 300;
 
 const errorText = z.union([
   z.object({ error: z.string() }).transform(({ error }) => error),
@@ -101,7 +103,8 @@ export function readRefusal(body: string): Refusal | undefined {
     };
   }
   if (text === undefined) return undefined;
-  const words = errorText.safeParse(parse(text)).data ?? text;
+  // Ollama quotes the caller in some: what stands further back is not its own words.
+  const words = (errorText.safeParse(parse(text)).data ?? text).slice(0, WORDS);
   for (const { words: pattern, code, message } of MEANINGS) {
     const match = pattern.exec(words);
     if (match === null) continue;

@@ -17,6 +17,8 @@ export interface StreamRules {
   readonly boundary: "\n" | "\n\n";
   /** What a record of failure holds, and hardly any other does: only then are records looked into. */
   readonly failureMark: string;
+  /** What the last record of a complete stream holds, and hardly any other does. */
+  readonly endMark: string;
   /** Whether a record (without its boundary) is Ollama's word that it failed. */
   readonly isFailure: (record: string) => boolean;
   /** Records that carry no token, in a whole stream. */
@@ -66,6 +68,7 @@ function ndjson(empty: (model: string, now: string) => object): StreamRules {
     contentType: "application/x-ndjson",
     boundary: "\n",
     failureMark: '{"error"',
+    endMark: '"done":true',
     isFailure: (record) => record.startsWith('{"error"'),
     overhead: 1,
     // ollama-ai-provider-v2 drops lines that are not what it knows.
@@ -126,6 +129,7 @@ export const STREAM_KINDS: Readonly<Record<StreamKind, StreamRules>> = {
   openai: {
     ...SSE,
     failureMark: 'data: {"error"',
+    endMark: "[DONE]",
     isFailure: (record) => record.startsWith('data: {"error"'),
     overhead: 2,
     failure: (error, status) => `data: ${JSON.stringify(encodeError("openai", error, status))}\n\n`,
@@ -139,6 +143,7 @@ export const STREAM_KINDS: Readonly<Record<StreamKind, StreamRules>> = {
   responses: {
     ...SSE,
     failureMark: "event: error",
+    endMark: "event: response.completed",
     isFailure: (record) => record.startsWith("event: error"),
     overhead: 8,
     failure: (error) => {
@@ -155,6 +160,7 @@ export const STREAM_KINDS: Readonly<Record<StreamKind, StreamRules>> = {
   anthropic: {
     ...SSE,
     failureMark: "event: error",
+    endMark: "message_stop",
     isFailure: (record) => record.startsWith("event: error"),
     overhead: 5,
     failure: (error, status) =>

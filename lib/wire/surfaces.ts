@@ -47,7 +47,7 @@ export const SURFACES: readonly Surface[] = [
     path: "/api/generate",
     stream: { kind: "ollama-generate", byDefault: true },
     isWhole: fits(doneDocument),
-    promptFields: ["prompt", "system", "suffix"],
+    promptFields: ["prompt", "system", "suffix", "context", "images"],
   },
   { ...OLLAMA, path: "/api/embed", promptFields: ["input"] },
   { ...OLLAMA, path: "/api/embeddings", promptFields: ["prompt"] },

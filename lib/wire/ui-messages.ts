@@ -83,7 +83,7 @@ class Steps {
         tool_calls: this.#calls.length === 0 ? undefined : this.#calls,
       });
     }
-    this.#messages.push(...this.#results);
+    for (const result of this.#results) this.#messages.push(result);
     this.#texts = [];
     this.#images = [];
     this.#calls = [];

@@ -18,7 +18,6 @@ const LISTS = [
   "/api/version",
   "/v1/models",
   "/v1/models/small",
-  "/v1/models/%E0%A4%A",
   "/v1/models/secret%00",
   "/v1/models/__proto__",
   "/api/pull",

@@ -14,7 +14,6 @@ describe("where a path leads", () => {
     ["/api/chat", "ollama", "/ollama/api/chat"],
     ["/api/tags?x=/../y&z=%2e%2e", "ollama", "/ollama/api/tags?x=/../y&z=%2e%2e"],
     ["/api/blobs/sha256:abc", "ollama", "/ollama/api/blobs/sha256:abc"],
-    ["/v1", "openai", "/v1"],
     ["/v1/chat/completions", "openai", "/v1/chat/completions"],
     ["/v1/models/qwen3:0.6b", "openai", "/v1/models/qwen3:0.6b"],
     ["/v1/models/hf.co%2Fa%2Fb:q4", "openai", "/v1/models/hf.co%2Fa%2Fb:q4"],

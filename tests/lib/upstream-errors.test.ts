@@ -51,6 +51,25 @@ describe("what somebody else's answer means", () => {
     expect(connectionError(Object.assign(new Error(code), { code })).code).toBe(expected);
   });
 
+  it("is not made of words that Ollama only quotes, and takes no time over long ones", () => {
+    const quoted = (text: string) => JSON.stringify({ error: `invalid format: "${text}"` });
+    expect(answerError(400, false, quoted("the prompt exceeds the context")).code).toBe(
+      "bad_request",
+    );
+    const long = quoted(`${"prompt".repeat(100_000)}${"exceeds".repeat(100_000)}`);
+    const error = answerError(400, false, long);
+    expect(error.code).toBe("bad_request");
+    expect(String(error.cause)).toBe("400 invalid format: ");
+  });
+
+  it.each([
+    [429, "ollama_busy"],
+    [402, "ollama_failed"],
+    [408, "ollama_busy"],
+  ])("a refusal of Ollama's account, %i, is %s", (status, code) => {
+    expect(answerError(status, false, '{"error":"usage limit reached"}').code).toBe(code);
+  });
+
   it("keeps upstream's text out of what a caller is told", () => {
     const error = answerError(500, false, '{"error":"dial tcp 10.1.2.3:53: no such host"}');
     expect(JSON.stringify(error.toObject("id"))).not.toContain("10.1.2.3");

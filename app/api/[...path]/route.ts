@@ -7,4 +7,11 @@ function refuse(request: NextRequest): Promise<Response> {
   return respond(request, () => Promise.reject(new RelayError("not_found")));
 }
 
-export { refuse as DELETE, refuse as GET, refuse as PATCH, refuse as POST, refuse as PUT };
+export {
+  refuse as DELETE,
+  refuse as GET,
+  refuse as OPTIONS,
+  refuse as PATCH,
+  refuse as POST,
+  refuse as PUT,
+};

@@ -260,3 +260,26 @@ it("turns away one whose listener fails, and nobody else", async () => {
   void visits.enter("cem:1");
   expect(await visits.serveAll()).toEqual(["ann:1", "cem:1"]);
 });
+
+it("has one who fills the line give up the last place for somebody who has none", async () => {
+  const visits = new Visits({ waiting: 3 });
+  await visits.enter("greedy:0");
+  const greedy = ["greedy:1", "greedy:2", "greedy:3"].map((name) => failureOf(visits.enter(name)));
+  await settle();
+  expect(await failureOf(visits.enter("greedy:4"))).toMatchObject({ code: "queue_full" });
+  const owner = visits.enter("owner:1");
+  expect(await greedy[2]).toMatchObject({ code: "queue_full" });
+  await visits.serveAll();
+  await owner;
+  expect(visits.served).toEqual(["greedy:0", "owner:1", "greedy:1", "greedy:2"]);
+});
+
+it("is full for a newcomer where nobody has more than one place more", async () => {
+  const visits = new Visits({ waiting: 2 });
+  await visits.enter("ann:0");
+  const waiting = ["ann:1", "ben:1"].map((name) => failureOf(visits.enter(name)));
+  await settle();
+  expect(await failureOf(visits.enter("carl:1"))).toMatchObject({ code: "queue_full" });
+  await visits.serveAll();
+  expect(await Promise.all(waiting)).toEqual([undefined, undefined]);
+});

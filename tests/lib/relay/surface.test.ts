@@ -149,16 +149,54 @@ describe("what reaches Ollama of a body", () => {
     expect(sent).toEqual({ model, messages, stream: false, options: { seed: 1 } });
   });
 
+  it("has no template, which is a program that Ollama would run", async () => {
+    const sent = await sentFor(
+      { model, prompt: "Hi", stream: false, template: "{{ . }}" },
+      "/api/generate",
+    );
+    expect(sent).toEqual({ model, prompt: "Hi", stream: false });
+  });
+
+  it.each([
+    ["/v1/responses", { model, input: "Hi", tools: [{ type: "web_search" }] }],
+    ["/v1/messages", { model, messages, max_tokens: 9, tools: [{ type: "web_search_20250305" }] }],
+  ])("has no tool that ollama.com would run on the owner's account: %s", async (path, body) => {
+    const before = bodiesAt(path).length;
+    const response = await ask(path, { body });
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain("tools.0.type");
+    expect(bodiesAt(path).length).toBe(before);
+  });
+
+  it.each([
+    ["think", "very much"],
+    ["format", "the prompt exceeds all context"],
+  ])("has no wrong %s, which Ollama would quote in its error", async (name, value) => {
+    const response = await ask("/api/chat", { body: { model, messages, [name]: value } });
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain(`${name}: `);
+  });
+
   it("has a bounded length, in OpenAI's and Anthropic's words too", async () => {
     const sent = await sentFor({ model, messages, max_tokens: 1e12 }, "/v1/messages");
     expect(sent).toMatchObject({ max_tokens: 131_072 });
   });
 
   it("does not let a guest say how long a model stays in memory", async () => {
-    const body = { model: "latchkey-demo-tools", messages, stream: false, keep_alive: 3_000 };
+    const options = { num_ctx: 8_192, seed: 1 };
+    const body = {
+      model: "latchkey-demo-tools",
+      messages,
+      stream: false,
+      keep_alive: 3_000,
+      options,
+    };
     const response = await ask("/api/chat", { key: keys.guest, body });
     expect(response.status).toBe(200);
-    expect(bodiesAt("/api/chat").at(-1)).not.toHaveProperty("keep_alive");
+    const sent = bodiesAt("/api/chat").at(-1);
+    expect(sent).not.toHaveProperty("keep_alive");
+    // Nor how much of it: another context has the model loaded anew. Its reply ends with the guest's budget.
+    expect(sent).toHaveProperty("options", { seed: 1, num_predict: 20_000 });
   });
 
   it("names the default model where the body names none", async () => {

@@ -55,6 +55,12 @@ describe("the body of a chat", () => {
     });
   });
 
+  it("takes no more messages by way of steps than it would take as such", () => {
+    const step = [{ type: "step-start" }, { type: "text", text: "x" }];
+    const parts = Array.from({ length: 2_001 }, () => step).flat();
+    expect(refusalOf({ messages: [{ role: "user", parts }] })).toMatch(/^messages: at most 2000/);
+  });
+
   it("takes images and text files out of their data: URLs, and fetches nothing", () => {
     const parts = [
       { type: "text", text: "Look:" },

@@ -33,6 +33,13 @@ describe("a conversation that is trimmed", () => {
     expect(trimMessages(talk, estimateMessages(talk))).toMatchObject({ left: 0 });
   });
 
+  it("is found in one walk, however many messages it has", () => {
+    const many = Array.from({ length: 100_000 }, (_, index) => user(`message ${index}`));
+    const trimmed = trimMessages(many, 100);
+    expect(trimmed?.messages.at(-1)).toEqual(user("message 99999"));
+    expect(trimmed?.messages.length).toBeLessThan(30);
+  });
+
   it("counts a picture as many words, and not by its bytes", () => {
     const picture = { ...user("x"), images: ["A".repeat(100_000)] };
     const tokens = estimateMessages([picture]);
