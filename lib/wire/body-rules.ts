@@ -67,7 +67,7 @@ export function applyBodyRules(surface: Surface, body: unknown, caller: CallerRu
     if (fields[name] !== undefined) fields[name] = read(schema, fields[name], name);
   }
   refuseHostedTools(fields["tools"]);
-  if (surface.dialect === "ollama") bindOptions(surface, fields, caller);
+  bindOptions(surface, fields, caller);
   if (fields["keep_alive"] !== undefined) {
     if (caller.mayKeep && fields["keep_alive"] !== null) {
       fields["keep_alive"] = readKeepAlive(fields["keep_alive"]);
@@ -88,15 +88,17 @@ export function applyBodyRules(surface: Surface, body: unknown, caller: CallerRu
   return { model: named, stream: surface.stream !== undefined && wanted === true, fields };
 }
 
-/** The runner options within their bounds; only surfaces whose replies have a length get one. */
+/** The runner options within their bounds, wherever a body brings some. */
 function bindOptions(surface: Surface, fields: Record<string, unknown>, caller: CallerRules): void {
   const { num_ctx, num_predict, ...options } = readOptions(fields["options"]);
   const mayChangeContext = caller.mayKeep && num_ctx !== undefined;
   const most = Math.min(num_predict ?? Infinity, caller.mostTokens);
+  // The other dialects have a field of their own for it, and embeddings have no length.
+  const isBound = surface.dialect === "ollama" && surface.stream !== undefined;
   const bound = {
     ...options,
     ...(mayChangeContext ? { num_ctx } : {}),
-    ...(surface.stream !== undefined && Number.isFinite(most) ? { num_predict: most } : {}),
+    ...(isBound && Number.isFinite(most) ? { num_predict: most } : {}),
   };
   if (Object.keys(bound).length > 0) fields["options"] = bound;
   else delete fields["options"];

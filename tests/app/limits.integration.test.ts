@@ -40,6 +40,20 @@ function post(app: App, path: string, body: object, more = {}): Promise<Response
   });
 }
 
+/** Reads on until some words have come. @returns all that has */
+function reading(response: Response): (words: string) => Promise<string> {
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  return async (words) => {
+    while (!text.includes(words)) {
+      const piece = await reader?.read();
+      if (piece?.value === undefined) throw new Error(`It ended without ${words}: ${text}`);
+      text += piece.value;
+    }
+    return text;
+  };
+}
+
 describe("one process without a store", () => {
   it("refuses what is too much in the caller's own dialect, GET routes too", async () => {
     const app = await open({ REQUESTS_PER_MINUTE: "2" });
@@ -115,21 +129,22 @@ describe("one process without a store", () => {
   });
 
   it("charges an estimate, marked as one, for a stream that was stopped", async () => {
-    const app = await open({ TOKENS_PER_DAY: "5" });
-    Object.assign(engine.controls, { tokensPerSecond: 100, tokens: 5_000 });
+    const app = await open({ TOKENS_PER_DAY: "100" });
+    Object.assign(engine.controls, { tokensPerSecond: 50, tokens: 5_000 });
     try {
       const caller = new AbortController();
-      const closed = engine.next("closed");
+      const question = [{ role: "user", content: "word ".repeat(100) }];
       const response = await fetch(`${app.url}/v1/chat/completions`, {
         method: "POST",
         headers,
-        body: JSON.stringify({ model, messages, stream: true }),
+        body: JSON.stringify({ model, messages: question, stream: true }),
         signal: caller.signal,
       });
-      const reader = response.body?.getReader();
-      for (let size = 0; size < 4_000;) size += (await reader?.read())?.value?.length ?? 0;
+      await reading(response)("content");
       caller.abort();
-      await closed;
+      await waitUntil("Ollama's connection to close", () =>
+        engine.requests.some(({ path, aborted }) => path === "/v1/chat/completions" && aborted),
+      );
       await waitUntil("the line of the stop", () => /"estimated":true.*"stopped"/.test(app.log()));
       const refused = await post(app, "/api/chat", { messages });
       expect(await refused.json()).toMatchObject({ error: { code: "token_budget_spent" } });
@@ -151,21 +166,24 @@ describe("one process without a store", () => {
         signal: first.signal,
       });
       await arrived;
-      const waiting = await post(app, "/api/chat", { stream: true, model, messages });
-      const reader = waiting.body?.pipeThrough(new TextDecoderStream()).getReader();
-      let text = "";
-      const readUntil = async (words: string): Promise<void> => {
-        while (!text.includes(words)) text += (await reader?.read())?.value ?? "";
-      };
-      await readUntil('"phase":"queued"');
-      expect(text).toMatch(/"phase":"queued","at":\d+,"position":1,"of":1/);
-      // Nobody else gets in line.
+      const second = new AbortController();
+      const waiting = await fetch(`${app.url}/api/chat`, {
+        method: "POST",
+        headers,
+        body: JSON.stringify({ stream: true, model, messages }),
+        signal: second.signal,
+      });
+      const readUntil = reading(waiting);
+      expect(await readUntil('"phase":"queued"')).toMatch(
+        /"phase":"queued","at":\d+,"position":1,"of":1/,
+      );
+      // Nobody else gets in line who has a place there.
       const full = await post(app, "/v1/chat/completions", { model, messages, stream: true });
       expect(full.status).toBe(503);
       expect(await full.json()).toMatchObject({ error: { code: "queue_full" } });
       first.abort();
       await readUntil('"type":"text-delta"');
-      await reader?.cancel();
+      second.abort();
     } finally {
       Object.assign(engine.controls, { tokensPerSecond: Infinity, tokens: 20 });
     }
