@@ -75,6 +75,7 @@ function* complaintsAbout(text: string, role: keyof typeof ALLOWED): Generator<s
   for (const name of Object.keys(body)) {
     if (!/^[a-z0-9][a-z0-9_]*$/.test(name)) yield `field ${name}`;
   }
+  if ("template" in body) yield "a template";
   const { model, options, keep_alive: keep } = body;
   const allowed: readonly string[] = ALLOWED[role];
   const named =
