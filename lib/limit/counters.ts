@@ -30,8 +30,6 @@ export class Counters {
   /** Counts one request of `identity` against so many a minute (> 0). */
   async countRequest(identity: string, perMinute: number): Promise<Verdict> {
     const here = await this.#memory.countRequest(identity, perMinute);
-    // What this process alone has seen is too much already: the store, paid by the command, is not asked.
-    if (!here.allowed) return here;
     return (await this.#ask((store) => store.countRequest(identity, perMinute))) ?? here;
   }
 

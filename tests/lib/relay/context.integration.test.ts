@@ -1,11 +1,13 @@
 /** Nothing of a conversation is dropped without a word, on either generation of Ollama. */
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { NextRequest } from "next/server";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { startDemoEngine } from "../../../gateway/demo/server.ts";
 import { later } from "../../helpers/later.ts";
 import { startOllama } from "../../helpers/ollama.ts";
 import { parts } from "../../helpers/parts.ts";
+
+const key = randomBytes(32).toString("hex");
 
 interface Engine {
   readonly url: string;
@@ -47,9 +49,9 @@ describe.each(GENERATIONS.filter(({ here }) => here))("$name", ({ start, model, 
     vi.resetModules();
     vi.stubEnv("OLLAMA_BASE_URL", engine.url);
     vi.stubEnv("OLLAMA_API_KEY", randomBytes(32).toString("hex"));
-    vi.stubEnv("PUBLIC_ACCESS", "true");
-    vi.stubEnv("REQUESTS_PER_MINUTE_GUEST", "0");
-    vi.stubEnv("TOKENS_PER_DAY_GUEST", "0");
+    vi.stubEnv("SESSION_SECRET", randomBytes(32).toString("hex"));
+    vi.stubEnv("ACCESS_KEYS", `me:member:${createHash("sha256").update(key).digest("hex")}`);
+    vi.stubEnv("REQUESTS_PER_MINUTE", "0");
     ({ relayChat } = await import("../../../lib/relay/chat.ts"));
   });
   afterAll(() => engine.close());
@@ -58,6 +60,7 @@ describe.each(GENERATIONS.filter(({ here }) => here))("$name", ({ start, model, 
     const body = { model, messages, options: { num_ctx: 512, num_predict: 5 }, ...more };
     const request = new NextRequest("http://app.example/api/chat", {
       method: "POST",
+      headers: { authorization: `Bearer ${key}` },
       body: JSON.stringify(body),
     });
     const response = await relayChat(request, later);
