@@ -7,21 +7,23 @@ const HOLD_MS = 16;
 /** What can hold pieces back for a moment. */
 export interface Gathering {
   flush(): void;
+  /** @returns whether flushing should wait until what comes at once has come */
+  wake(): boolean;
 }
 
 let windowBegan = 0;
 let piecesInWindow = 0;
 let rate = 0;
 let timer: NodeJS.Timeout | undefined;
-const held = new Set<Gathering>();
+let held = new Set<Gathering>();
 
 /**
- * Counts a piece. At a real pace a token costs its events, not its bytes (DESIGN.md): when many streams run, a few
+ * Counts pieces. At a real pace a token costs its events, not its bytes (DESIGN.md): when many streams run, a few
  * pieces written as one cost less, and nobody sees a sixtieth of a second.
  *
  * @returns whether this process is so busy that pieces should be gathered
  */
-export function countPiece(): boolean {
+export function countPieces(pieces: number): boolean {
   const now = performance.now();
   const elapsed = now - windowBegan;
   if (elapsed >= WINDOW_MS) {
@@ -29,7 +31,7 @@ export function countPiece(): boolean {
     piecesInWindow = 0;
     windowBegan = now;
   }
-  piecesInWindow += 1;
+  piecesInWindow += pieces;
   return rate >= BUSY_RATE;
 }
 
@@ -46,7 +48,16 @@ export function forget(gathering: Gathering): void {
 
 function flushAll(): void {
   timer = undefined;
-  const all = [...held];
-  held.clear();
-  for (const each of all) each.flush();
+  const all = held;
+  held = new Set();
+  const waiting: Gathering[] = [];
+  for (const each of all) {
+    if (each.wake()) waiting.push(each);
+    else each.flush();
+  }
+  if (waiting.length === 0) return;
+  // After the poll phase, in which their sockets are read.
+  setImmediate(() => {
+    for (const each of waiting) each.flush();
+  });
 }

@@ -23,7 +23,14 @@ export interface UpstreamCall {
 }
 
 const agentFor = perConfig(({ doorUrl }): http.Agent => {
-  const options = { keepAlive: true, keepAliveMsecs: 15_000, maxSockets: Infinity, timeout: 0 };
+  const options = {
+    keepAlive: true,
+    keepAliveMsecs: 15_000,
+    maxSockets: Infinity,
+    timeout: 0,
+    // Paused means that the system is not asked for more, not that it is asked until 64 KiB are there (Tap).
+    readableHighWaterMark: 1,
+  };
   return doorUrl.protocol === "https:" ? new https.Agent(options) : new http.Agent(options);
 });
 

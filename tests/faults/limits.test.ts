@@ -96,7 +96,9 @@ describe("a caller's own limits", () => {
   it("of requests is told before anything is asked, with what is left", async () => {
     const relay = await openRelay(engine.url, { REQUESTS_PER_MINUTE: "1" });
     expect((await answerOf(relay, APP_JSON)).outcome).toBe("complete");
+    const asked = engine.requests.length;
     const answers = await askAll(relay);
+    expect(engine.requests.length).toBe(asked);
     const told = await outcomes("requests a minute", answers);
     expect(new Set(told)).toEqual(new Set(["429 rate_limited"]));
     for (const { headers } of answers) {
@@ -110,7 +112,9 @@ describe("a caller's own limits", () => {
     expect((await answerOf(relay, APP_JSON)).outcome).toBe("complete");
     // The first is charged when it is over.
     await settleLater();
+    const asked = engine.requests.length;
     const answers = await askAll(relay);
+    expect(engine.requests.length).toBe(asked);
     expect(new Set(await outcomes("tokens a day", answers))).toEqual(
       new Set(["429 token_budget_spent"]),
     );

@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener } from "node:http";
 import { openDoorStub, type DoorStub } from "../lib/door-stub.ts";
+import type { BadAnswer } from "./bad-answers.ts";
 
 /** A door that answers at once, and looks at everything that reaches it. */
 export interface CheckingDoor extends DoorStub {
@@ -91,7 +92,11 @@ function* complaintsAbout(text: string, role: keyof typeof ALLOWED): Generator<s
   return undefined;
 }
 
-export async function openCheckingDoor(doorKey: string): Promise<CheckingDoor> {
+/** @param badly what the model's own paths answer instead of what they should */
+export async function openCheckingDoor(
+  doorKey: string,
+  badly?: (sent: string, path: string) => BadAnswer,
+): Promise<CheckingDoor> {
   const complaints: string[] = [];
   let bodies = 0;
   let role: keyof typeof ALLOWED = "owner";
@@ -119,7 +124,13 @@ export async function openCheckingDoor(doorKey: string): Promise<CheckingDoor> {
     const chunks: Buffer[] = [];
     request.on("data", (bytes: Buffer) => chunks.push(bytes));
     request.on("end", () => {
-      response.end(answerTo(path, Buffer.concat(chunks).toString("utf8")));
+      const sent = Buffer.concat(chunks).toString("utf8");
+      const good = answerTo(path, sent);
+      if (badly === undefined) return void response.end(good);
+      const { status, contentType, body, breaks = false } = badly(sent, path);
+      response.writeHead(status, { "content-type": contentType });
+      if (!breaks) return void response.end(body);
+      response.write(body, () => request.socket.destroy());
     });
   };
   const stub = await openDoorStub(listener);

@@ -81,6 +81,67 @@ describe("the tap of an answer", () => {
     expect(busy.taken.length).toBeLessThan(400);
   });
 
+  describe("of a stream that brings many pieces at a time", () => {
+    /** Busy, and its last gathering was one of many pieces. */
+    async function openDense() {
+      const dense = open();
+      await makeBusy(dense);
+      await dense.pass(20);
+      for (const piece of "abcdefgh") dense.come(piece);
+      await dense.pass(20);
+      dense.taken.length = 0;
+      return dense;
+    }
+
+    it("rests from reading for 16 ms, and takes all that came meanwhile in order", async () => {
+      const { answer, taken, come, pass } = await openDense();
+      come("1");
+      await pass(0);
+      expect(answer.isPaused()).toBe(true);
+      come("2");
+      await pass(5);
+      come("3");
+      expect(taken).toEqual([]);
+      await pass(12);
+      expect(answer.isPaused()).toBe(false);
+      expect(taken).toEqual(["123"]);
+    });
+
+    it("reads on at once where one read brought much", async () => {
+      const { answer, taken, come, pass } = await openDense();
+      come("x".repeat(40_000));
+      come("y");
+      await pass(0);
+      expect(answer.isPaused()).toBe(false);
+      await pass(20);
+      expect(taken.map(({ length }) => length)).toEqual([40_000, 1]);
+    });
+
+    it("stays held beyond its rest, until it is released", async () => {
+      const { tap, answer, taken, come, pass } = await openDense();
+      come("1");
+      await pass(0);
+      tap.hold();
+      come("2");
+      await pass(100);
+      expect(answer.isPaused()).toBe(true);
+      tap.release();
+      await pass(20);
+      expect(taken.join("")).toBe("12");
+    });
+
+    it("is not woken by a release in the middle of its rest", async () => {
+      const { tap, answer, come, pass } = await openDense();
+      come("1");
+      await pass(0);
+      tap.hold();
+      tap.release();
+      expect(answer.isPaused()).toBe(true);
+      await pass(20);
+      expect(answer.isPaused()).toBe(false);
+    });
+  });
+
   it("takes nothing while it is held, and goes on when it is released", async () => {
     const { tap, taken, come, pass } = open();
     come("first");
