@@ -126,11 +126,14 @@ export async function openCheckingDoor(
     request.on("end", () => {
       const sent = Buffer.concat(chunks).toString("utf8");
       const good = answerTo(path, sent);
-      if (badly === undefined) return void response.end(good);
+      if (badly === undefined) {
+        response.end(good);
+        return;
+      }
       const { status, contentType, body, breaks = false } = badly(sent, path);
       response.writeHead(status, { "content-type": contentType });
-      if (!breaks) return void response.end(body);
-      response.write(body, () => request.socket.destroy());
+      if (breaks) response.write(body, () => request.socket.destroy());
+      else response.end(body);
     });
   };
   const stub = await openDoorStub(listener);
