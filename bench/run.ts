@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { ROOT } from "../tests/helpers/copy-tree.ts";
 import { buildForBench } from "./build.ts";
 import { machineFacts, machineText } from "./machine.ts";
+import { door } from "./measure/door.ts";
 import { cpuFast } from "./measure/cpu-fast.ts";
 import { cpuPaced } from "./measure/cpu-paced.ts";
 import { firstToken } from "./measure/first-token.ts";
@@ -28,6 +29,7 @@ const MEASUREMENTS: readonly Measurement[] = [
   flat,
   cpuPaced,
   thousand,
+  door,
 ];
 /** A run that takes longer than this hangs. */
 const LIMIT_MS = 20 * 60_000;

@@ -16,6 +16,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const run = promisify(execFile);
 const PATIENCE_MS = 20_000;
+/** Within the run directory. */
+const DATA_FOLDER = ["caddy", "data"] as const;
 
 /**
  * Caddy's environment: its own state (autosave.json holds keys) lies in the run directory. No proxy
@@ -25,7 +27,7 @@ export function caddyEnvironment(directory: string, env: Environment): Record<st
   return {
     ...publicEnvironment(env),
     XDG_CONFIG_HOME: join(directory, "caddy", "config"),
-    XDG_DATA_HOME: join(directory, "caddy", "data"),
+    XDG_DATA_HOME: join(directory, ...DATA_FOLDER),
   };
 }
 
@@ -59,7 +61,7 @@ export async function findCaddy({ env }: { env: Environment }): Promise<Caddy | 
     try {
       return { path: named, version: await readVersion(named) };
     } catch (cause) {
-      throw new Error(`CADDY_BIN names ${named}, which does not run. Correct it, or unset it.`, {
+      throw new Error(`CADDY_BIN names ${named},\nwhich does not run. Correct it, or unset it.`, {
         cause,
       });
     }
@@ -71,6 +73,35 @@ export async function findCaddy({ env }: { env: Environment }): Promise<Caddy | 
       return { path, version: await readVersion(path) };
   }
   return undefined;
+}
+
+/**
+ * Its modules, as `caddy list-modules` names them: what distributions leave out is a plugin.
+ *
+ * @throws Error when it does not run.
+ */
+export async function readModules(caddy: Caddy): Promise<ReadonlySet<string>> {
+  const options = { timeout: PATIENCE_MS, windowsHide: true };
+  const { stdout } = await run(caddy.path, ["list-modules"], options);
+  return new Set(
+    stdout.split(/\r?\n/).filter((line) => /^[a-z0-9_]+(?:\.[a-z0-9_]+)*$/.test(line)),
+  );
+}
+
+/**
+ * The root certificate of a door with `"tls": "internal"`, as PEM: what the app takes as OLLAMA_CA.
+ *
+ * @throws Error when there is none yet: the door makes it when it first starts.
+ */
+export async function readRoot(directory: string): Promise<string> {
+  const path = join(directory, ...DATA_FOLDER, "caddy", "pki", "authorities", "local", "root.crt");
+  try {
+    return await readFile(path, "utf8");
+  } catch (cause) {
+    throw new Error("The door has made no root certificate yet: start it, then ask again.", {
+      cause,
+    });
+  }
 }
 
 /** Caddy's complaints quote the line, which may be the one with the key. */
@@ -85,15 +116,19 @@ function mistakeIn(output: string): string | undefined {
   return /"msg":"((?:[^"\\]|\\.)*)"/.exec(line ?? "")?.[1] ?? line;
 }
 
-/** A Caddy that has read as far as the `log` block tells its mistake there, older ones on stderr. */
+/**
+ * Runs one of Caddy's commands on the rendered files; its complaint, keys taken out. A Caddy that has
+ * read as far as the `log` block tells its mistake there, older ones on stderr.
+ */
 async function complaintOf(
   caddy: Caddy,
+  [command, ...more]: readonly [string, ...string[]],
   directory: string,
   env: Environment,
 ): Promise<string | undefined> {
   const [, ...options] = caddyArguments(directory);
   try {
-    await run(caddy.path, ["validate", ...options], {
+    await run(caddy.path, [command, ...options, ...more], {
       cwd: directory,
       env: { ...caddyEnvironment(directory, env), NODE_ENV: "production" },
       timeout: PATIENCE_MS,
@@ -120,9 +155,29 @@ export async function validateCaddy(
   directory: string,
   env: Environment,
 ): Promise<void> {
-  const complaint = await complaintOf(caddy, directory, env);
+  const complaint = await complaintOf(caddy, ["validate"], directory, env);
   if (complaint === undefined) return;
   throw new Error(
     `Caddy ${caddy.version} refuses the door's Caddyfile; update Caddy, then try again: ${complaint}`,
+  );
+}
+
+/**
+ * Lets the running door take the files of its run directory anew; streams that run go on.
+ *
+ * @throws Error with Caddy's own reason, keys taken out; the door then goes on with what it had.
+ */
+export async function reloadCaddy(
+  caddy: Caddy,
+  directory: string,
+  env: Environment,
+): Promise<void> {
+  if (process.platform === "win32")
+    throw new Error("On Windows a running door takes no new files: end it and start it anew.");
+  const command = ["reload", "--address", `unix/${CADDY_FILES.adminSocket}`] as const;
+  const complaint = await complaintOf(caddy, command, directory, env);
+  if (complaint === undefined) return;
+  throw new Error(
+    `The door did not take its new files and goes on as before; see that it runs, then correct this: ${complaint}`,
   );
 }

@@ -2,18 +2,37 @@ import { pathToFileURL } from "node:url";
 import { accessAddCommand, accessListCommand, accessRemoveCommand } from "./commands/access.ts";
 import { type Command, UsageError } from "./commands/command.ts";
 import { connectCommand } from "./commands/connect.ts";
+import { doctorCommand } from "./commands/doctor.ts";
 import { helpFor, helpForAll } from "./commands/help.ts";
+import {
+  keysAddCommand,
+  keysListCommand,
+  keysRevokeCommand,
+  keysRotateCommand,
+} from "./commands/keys.ts";
+import { renderCommand } from "./commands/render.ts";
+import { initCommand } from "./commands/init.ts";
 import { stopCommand } from "./commands/stop.ts";
 import { upCommand } from "./commands/up.ts";
+import { verifyCommand } from "./commands/verify.ts";
+import { IS_ONE_FILE, NEEDS_CLONE } from "./one-file.ts";
 import { Problem } from "./up/problem.ts";
 
 /** Every command there is; help and hints are made from this list. */
 export const COMMANDS: readonly Command[] = [
   upCommand,
+  initCommand,
   stopCommand,
+  renderCommand,
+  keysAddCommand,
+  keysListCommand,
+  keysRotateCommand,
+  keysRevokeCommand,
   accessAddCommand,
   accessListCommand,
   accessRemoveCommand,
+  verifyCommand,
+  doctorCommand,
   connectCommand,
 ];
 
@@ -62,14 +81,32 @@ async function run(command: Command, args: readonly string[]): Promise<number> {
 export async function main(args: readonly string[]): Promise<number> {
   const [name] = args;
   if (name === undefined || name === "help" || isHelp(name)) {
-    console.log(helpForAll(COMMANDS));
+    console.log(helpForAll(IS_ONE_FILE ? COMMANDS.filter((one) => one !== upCommand) : COMMANDS));
     return 0;
+  }
+  if (IS_ONE_FILE && name === upCommand.name) {
+    console.error(`"${name}" ${NEEDS_CLONE}`);
+    return 1;
   }
   const command = COMMANDS.find((one) => wordsOf(one).every((word, index) => word === args[index]));
   if (command === undefined) return askForMore(name, args);
   return run(command, args.slice(wordsOf(command).length));
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
-  process.exitCode = await main(process.argv.slice(2));
+/** Processes of this program's own, which it starts itself: no help tells of them. */
+const PARTS = new Map<string | undefined, () => Promise<unknown>>([
+  ["--part=demo-engine", () => import("./demo/main.ts")],
+  ["--part=door", () => import("./door/watcher.ts")],
+  ["--part=sentinel", () => import("./up/sentinel.ts")],
+]);
+
+if (IS_ONE_FILE || import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  const part = PARTS.get(process.argv[2]);
+  if (part === undefined) {
+    process.exitCode = await main(process.argv.slice(2));
+  } else {
+    // The part reads its own arguments where a program of its own has them.
+    process.argv.splice(2, 1);
+    await part();
+  }
 }

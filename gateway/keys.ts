@@ -34,7 +34,7 @@ function weakness(name: SecretName, secret: string): string | undefined {
 }
 
 /** Others on this computer may not read it. Windows keeps a person's folder to that person by itself. */
-async function makePrivate(path: string, mode: number): Promise<void> {
+export async function makePrivate(path: string, mode: number): Promise<void> {
   if (process.platform === "win32") return;
   const status = await lstat(path);
   if ((status.mode & 0o077) === 0) return;

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { sha256Hex } from "../keys.ts";
 import { hasErrorCode } from "../system-error.ts";
 import { Problem } from "../up/problem.ts";
 import { type AccessEntry, decodeAccessList, encodeAccessList } from "./entries.ts";
@@ -22,6 +23,11 @@ export async function readAccessList(home: string): Promise<readonly AccessEntry
     `Entry ${list.badPlace} of ${path} is not name:role:sha256hex[:expiry].`,
     "Correct it, or take it out and make that key anew.",
   );
+}
+
+/** Changes when the file does; tells nothing of what it holds. */
+export async function accessListPrint(home: string): Promise<string> {
+  return sha256Hex((await readText(accessListFile(home))).trim());
 }
 
 async function readText(path: string): Promise<string> {

@@ -1,9 +1,10 @@
 import { sha256Hex } from "../keys.ts";
+import { findRunning } from "../up/ledger.ts";
 import { stateFolder } from "../up/places.ts";
-import type { AccessEntry } from "./entries.ts";
-import { accessKeysVariable, makeKey, withEntry, withoutEntry } from "./keys.ts";
+import { type AccessEntry, encodeAccessList, ownerEntry } from "./entries.ts";
+import { accessKeysVariable, makeKey, readLocalKey, withEntry, withoutEntry } from "./keys.ts";
 import { accessListFile, changeAccessList, readAccessList } from "./list-file.ts";
-import { describeKeys, expiryDate, variableText } from "./words.ts";
+import { describeKeys, expiryDate, homeText, NO_OWN_KEY, variableText } from "./words.ts";
 
 interface Manner {
   readonly isJson: boolean;
@@ -25,6 +26,12 @@ const publicFields = ({ name, role, expiresAt }: Omit<AccessEntry, "hash">) => (
   expiresAt: expiresAt === undefined ? null : new Date(expiresAt * 1000).toISOString(),
 });
 
+/** The new list, and what to do with it. */
+const changedText = (home: string, accessKeys: string): readonly string[] => [
+  ...variableText(accessKeys),
+  ...homeText(findRunning(home) !== undefined),
+];
+
 /**
  * Makes a key and shows it, this once.
  *
@@ -35,8 +42,8 @@ export async function add(wish: Omit<AccessEntry, "hash">, manner: CarefulManner
   const home = stateFolder();
   const fields = publicFields(wish);
   const who = `"${wish.name}" (${wish.role}, ends: ${expiryDate(wish)})`;
+  withEntry(await readAccessList(home), { ...wish, hash: "" });
   if (manner.isDryRun) {
-    withEntry(await readAccessList(home), { ...wish, hash: "" });
     const line = `A key for ${who} would be added to ${accessListFile(home)}.`;
     return say(manner, { ...fields, dryRun: true }, [line]);
   }
@@ -51,20 +58,27 @@ export async function add(wish: Omit<AccessEntry, "hash">, manner: CarefulManner
     "",
     `  ${key}`,
     "",
-    ...variableText(accessKeys),
+    ...changedText(home, accessKeys),
   ]);
 }
 
 /**
- * Tells who has a key.
+ * Tells who has a key, and the variable that says so at Vercel. Makes nothing: on a computer that only connects to
+ * another's app, a key of its own would be taken for the one that opens it.
  *
  * @returns the exit code
  * @throws Problem when the list cannot be read
  */
 export async function list(manner: Manner): Promise<number> {
-  const entries = await readAccessList(stateFolder());
-  const keys = entries.map(publicFields);
-  return say(manner, { keys }, describeKeys(entries, Date.now() / 1000));
+  const home = stateFolder();
+  const named = await readAccessList(home);
+  const key = await readLocalKey(home);
+  const own = key === undefined ? undefined : ownerEntry(sha256Hex(key));
+  const keys = [...(own === undefined ? [] : [own]), ...named].map(publicFields);
+  const table = keys.length === 0 ? [] : [...describeKeys(own, named, Date.now() / 1000), ""];
+  if (own === undefined) return say(manner, { keys, accessKeys: null }, [...table, NO_OWN_KEY]);
+  const accessKeys = encodeAccessList([own, ...named]);
+  return say(manner, { keys, accessKeys }, [...table, ...variableText(accessKeys)]);
 }
 
 /**
@@ -85,6 +99,6 @@ export async function remove(name: string, manner: CarefulManner): Promise<numbe
   return say(manner, { name, accessKeys }, [
     `The key of "${name}" is taken off the list. It opens the app until the list is set anew.`,
     "",
-    ...variableText(accessKeys),
+    ...changedText(home, accessKeys),
   ]);
 }

@@ -2,8 +2,10 @@ import { readFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runChild } from "./children.mjs";
+import { describeDropped } from "./dropped.mjs";
 import { installPackages } from "./install.mjs";
 import { findNode } from "./node.mjs";
+import { answerAtOnce } from "./stages.mjs";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -30,6 +32,7 @@ function findRunning() {
 const WORKSHOP = new Map([
   ["test", "tests/run.ts"],
   ["bench", "bench/run.ts"],
+  ["build-home", "tools/build-home.ts"],
 ]);
 
 /** What must be installed for a command; undefined: nothing, where a Node to run it with is there. */
@@ -44,6 +47,27 @@ function needOf(args) {
 }
 
 /**
+ * What can be answered before anything is installed.
+ *
+ * @param {readonly string[]} args
+ * @returns {number | undefined} the exit code, the answer said; undefined: go on
+ */
+function answerEarly([command, ...rest]) {
+  const dropped = describeDropped(process.env);
+  const answer =
+    dropped !== undefined
+      ? { code: 2, text: dropped }
+      : command === "test"
+        ? answerAtOnce(rest)
+        : undefined;
+  if (answer === undefined) {
+    return undefined;
+  }
+  (answer.code === 0 ? console.log : console.error)(answer.text);
+  return answer.code;
+}
+
+/**
  * Brings in Node 24 and the packages where they are missing, then runs the command with them.
  *
  * @param {string[]} args what stands after `latchkey`
@@ -51,6 +75,10 @@ function needOf(args) {
  */
 export async function main(args) {
   const startedAt = Date.now();
+  const early = answerEarly(args);
+  if (early !== undefined) {
+    return early;
+  }
   const need = needOf(args);
   const failed = need === undefined ? 0 : await installPackages(ROOT, need, findRunning);
   if (failed !== 0) {

@@ -5,12 +5,17 @@ export interface Option {
   readonly type: "string" | "boolean";
   /** What stands after it in the help, such as N. */
   readonly value?: string;
+  /** Whether it may be given several times. */
+  readonly multiple?: boolean;
   readonly about: string;
 }
 
 type Options = Readonly<Record<string, Option>>;
 
-/** What must stand after the command's name, in this order: the word of the help, and what it is. */
+/**
+ * What must stand after the command's name, in this order: the word of the help, and what it is. A
+ * word in brackets, such as [URL], may be left out; none that must be there stands after it.
+ */
 type Operands = Readonly<Record<string, string>>;
 
 /** What a person typed that the command does not understand, with a hint. */
@@ -27,6 +32,8 @@ export interface Command {
   readonly typed: string;
   readonly operands: Operands;
   readonly options: Options;
+  /** Lines that stand below the options in the help. */
+  readonly notes?: readonly string[];
   /**
    * @param args what stands after the command's name
    * @returns the exit code: 0 all well, 1 something failed
@@ -56,10 +63,11 @@ function readOperands(operands: Operands, given: readonly string[]): ReadonlyMap
     throw new UsageError(`This command takes ${wanted} but its options.`);
   }
   return new Map(
-    names.map((name, index) => {
+    names.flatMap((name, index) => {
       const value = given[index];
+      if (value === undefined && name.startsWith("[")) return [];
       if (value === undefined || value === "") throw new UsageError(`${name} is missing.`);
-      return [name, value];
+      return [[name, value] as const];
     }),
   );
 }
@@ -74,9 +82,13 @@ export function defineCommand<
   readonly typed: string;
   readonly operands?: Readonly<Record<Operand, string>>;
   readonly options: Known;
+  readonly notes?: readonly string[];
   readonly run: (values: {
+    /** Empty when it was left out. */
     readonly operand: (name: Operand) => string;
     readonly text: (name: keyof Known & string) => string | undefined;
+    /** Each time it was given, in order. */
+    readonly texts: (name: keyof Known & string) => readonly string[];
     readonly flag: (name: keyof Known & string) => boolean;
   }) => Promise<number>;
 }): Command {
@@ -88,11 +100,16 @@ export function defineCommand<
       const { values, positionals } = parse(options, args);
       const given = readOperands(operands, positionals);
       return definition.run({
-        // Never the latter: each of them is there.
+        // The latter is one that may be left out, and was.
         operand: (name) => given.get(name) ?? "",
         text: (name) => {
           const value = values[name];
           return typeof value === "string" ? value : undefined;
+        },
+        texts: (name) => {
+          const value = values[name];
+          const list = Array.isArray(value) ? value : [value];
+          return list.filter((one) => typeof one === "string");
         },
         flag: (name) => values[name] === true,
       });

@@ -13,6 +13,10 @@ export const connectCommand = defineCommand({
     "key-env": { type: "string", value: "NAME", about: "The variable with the key" },
     "key-file": { type: "string", value: "FILE", about: "Its file (.latchkey/access-key)" },
   },
+  notes: [
+    "11434 is Ollama's own port: one that is started afterwards",
+    "finds it taken. --port 11500 keeps out of its way.",
+  ],
   run: async ({ operand, text }) => {
     const keySource = { variable: text("key-env"), file: text("key-file") };
     if (keySource.variable !== undefined && keySource.file !== undefined) {

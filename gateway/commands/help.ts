@@ -29,7 +29,7 @@ export function helpForAll(commands: readonly Command[]): string {
 
 /** One command, its operands and its options. */
 export function helpFor(command: Command): string {
-  const { summary, typed, operands, options } = command;
+  const { summary, typed, operands, options, notes = [] } = command;
   const rows = Object.entries(options).map(([name, { value, about }]) => {
     const left = value === undefined ? `--${name}` : `--${name} ${value}`;
     return [left, about] as const;
@@ -40,5 +40,6 @@ export function helpFor(command: Command): string {
     `${withOperands(command, typed)} [OPTIONS]`,
     "",
     table([...Object.entries(operands), ...rows, HELP_ROW]),
+    ...(notes.length === 0 ? [] : ["", ...notes]),
   ].join("\n");
 }

@@ -1,9 +1,10 @@
 import { isIP } from "node:net";
+import { LOOPBACK } from "../up/place.ts";
 import { defineCommand, UsageError } from "./command.ts";
 import { readPort } from "./read-port.ts";
 
 function readHost(text: string | undefined): string {
-  if (text === undefined) return "127.0.0.1";
+  if (text === undefined) return LOOPBACK;
   if (isIP(text) !== 0 || text === "localhost") return text;
   throw new UsageError("--host wants an address of this machine, or 0.0.0.0 for all of them.");
 }
@@ -21,6 +22,10 @@ export const upCommand = defineCommand({
     dev: { type: "boolean", about: "Reload the app when its files change" },
     demo: { type: "boolean", about: "Use the demo engine, not Ollama" },
   },
+  notes: [
+    "Variables go in front: MAX_ACTIVE=4 npm run up",
+    "OLLAMA_HOST names another Ollama, CADDY_BIN another Caddy.",
+  ],
   run: async ({ text, flag }) => {
     const port = readPort("port", text("port"));
     const doorPort = readPort("door-port", text("door-port"));

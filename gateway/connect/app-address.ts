@@ -51,7 +51,10 @@ export interface AppAddress {
 export function readAppAddress(text: string): AppAddress {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    throw new UsageError("APP_URL wants the app's address, such as https://NAME.vercel.app");
+    const wants = /^[a-z]+:\/\//i.test(text) ? "" : " with https:// or http:// in front";
+    throw new UsageError(
+      `APP_URL wants the app's address${wants}, such as https://NAME.vercel.app`,
+    );
   }
   const { username, password, pathname, search, hash } = url;
   if (`${username}${password}${search}${hash}` !== "" || pathname !== "/") {

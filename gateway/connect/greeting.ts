@@ -32,6 +32,14 @@ const WRONG_KEY: Greeting = {
   isFinal: true,
 };
 
+/** The door refuses without a word. */
+const looksLikeDoor = (localApp: string | undefined): Greeting => ({
+  kind: "failed",
+  message: "That address wants another key than the app's: it looks like the door.",
+  fix: `Give the app's address: ${localApp ?? "the one at Vercel, or where you chat"}.`,
+  isFinal: true,
+});
+
 const SILENT: Greeting = {
   kind: "failed",
   message: "The app gave no answer in 30 seconds.",
@@ -46,12 +54,19 @@ const MODEL_NAME = /^[\w.:/-]{1,200}$/;
 const printable = (said: string, key: string): string =>
   said.replaceAll(/\p{C}/gu, "").replaceAll(key, "(the key)").slice(0, 300);
 
-/** The app's own error object, or whatever came instead. */
-function complaint(document: unknown, key: string): Greeting {
+/** The app's own error object, if this is one. */
+function readError(document: unknown) {
   const error = isRecord(document) ? document["error"] : undefined;
-  if (!isRecord(error)) return failed("app_not_latchkey");
+  if (!isRecord(error)) return undefined;
   const { message, fix } = error;
-  if (typeof message !== "string" || typeof fix !== "string") return failed("app_not_latchkey");
+  return typeof message === "string" && typeof fix === "string" ? { message, fix } : undefined;
+}
+
+/** What the app says is wrong, or that it is no app. */
+function complaint(document: unknown, key: string): Greeting {
+  const error = readError(document);
+  if (error === undefined) return failed("app_not_latchkey");
+  const { message, fix } = error;
   return {
     kind: "failed",
     message: printable(message, key),
@@ -68,9 +83,15 @@ function parse(body: string): unknown {
   }
 }
 
-function read(status: number, body: string, key: string): Greeting {
-  if (status === 401) return WRONG_KEY;
+interface Reading {
+  readonly key: string;
+  readonly localApp: string | undefined;
+}
+
+function read(status: number, body: string, { key, localApp }: Reading): Greeting {
   const document = parse(body);
+  if (status === 401)
+    return readError(document) === undefined ? looksLikeDoor(localApp) : WRONG_KEY;
   const models = isRecord(document) ? document["models"] : undefined;
   if (status !== 200 || !isRecord(document) || !Array.isArray(models)) {
     return complaint(document, key);
@@ -84,8 +105,13 @@ function read(status: number, body: string, key: string): Greeting {
  * Asks the app once, with the key, which models there are. Never throws: what is wrong is told.
  *
  * @param signal ends the asking early
+ * @param localApp the address of an app that runs here, for the hint to whoever asked something else
  */
-export async function greet({ appUrl, key }: Target, signal: AbortSignal): Promise<Greeting> {
+export async function greet(
+  { appUrl, key }: Target,
+  signal: AbortSignal,
+  localApp?: string,
+): Promise<Greeting> {
   const request = requestApp(appUrl, {
     method: "GET",
     path: ROUTES.models,
@@ -102,7 +128,12 @@ export async function greet({ appUrl, key }: Target, signal: AbortSignal): Promi
       request.once("error", reject);
       request.once("response", (answer) => {
         if (isStrange(answer)) resolve(failed("app_not_latchkey"));
-        else text(answer).then((body) => resolve(read(answer.statusCode ?? 0, body, key)), reject);
+        else {
+          const told = (body: string): void => {
+            resolve(read(answer.statusCode ?? 0, body, { key, localApp }));
+          };
+          text(answer).then(told, reject);
+        }
       });
       request.end();
     });

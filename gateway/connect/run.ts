@@ -3,6 +3,7 @@ import { DEFAULT_PORTS } from "../../lib/contract.ts";
 import { listenForEnding } from "../up/ending.ts";
 import { stateFolder } from "../up/places.ts";
 import { choosePort } from "../up/ports.ts";
+import { readAppAddress } from "../up/running.ts";
 import type { AppAddress } from "./app-address.ts";
 import { type Connector, startConnector } from "./connector.ts";
 import { type Greeting, greet } from "./greeting.ts";
@@ -33,12 +34,16 @@ function sayGreeting(greeting: Greeting, { url }: AppAddress): void {
   console.error(greeting.fix);
 }
 
-function sayPlace({ url, port }: Connector, model = "MODEL"): void {
+function sayPlace({ url, port }: Connector, greeting: Greeting): void {
+  const isConnected = greeting.kind === "connected";
+  const model = (isConnected ? greeting.model : undefined) ?? "MODEL";
   const lines = [
     `Ollama is at ${url}`,
     `  OLLAMA_HOST=${HOST}:${port} ollama run ${model}`,
     `OpenAI's clients: ${url}/v1`,
-    "Every program on this computer can use it. Ctrl-C ends it.",
+    isConnected
+      ? "Every program on this computer can use it. Ctrl-C ends it."
+      : "Waiting for the app; meanwhile programs get an error. Ctrl-C ends it.",
   ];
   console.log(lines.join("\n"));
 }
@@ -65,11 +70,11 @@ export async function connect({ address, port, keySource }: ConnectOptions): Pro
   const appUrl = address.url;
   const connector = await startConnector({ appUrl: appUrl.href, key, port: chosen.port });
   try {
-    const greeting = await greet({ appUrl, key }, ending.signal);
+    const greeting = await greet({ appUrl, key }, ending.signal, readAppAddress(home));
     if (ending.signal.aborted) return 0;
     sayGreeting(greeting, address);
     if (greeting.kind === "failed" && greeting.isFinal) return 1;
-    sayPlace(connector, greeting.kind === "connected" ? greeting.model : undefined);
+    sayPlace(connector, greeting);
     await ending.wished;
     return 0;
   } finally {

@@ -18,7 +18,7 @@ I am **not a language model**. I am a small program that speaks Ollama's wire, s
 |---|---|---|
 | page | no key at all | the sign-in page |
 | app | the door's key | \`401\` |
-| door | the list of good keys | \`401\` |
+| door | the one key it takes: the app's | \`401\` |
 | engine | your models | nothing: it listens at home only |
 
 ## Get a real model
@@ -60,7 +60,7 @@ A word first: this is Latchkey's **demo engine**, *not a model*. It answers from
 ## Putting the web half on Vercel
 
 1. Import the repository.
-2. Set the variables that \`npm run latchkey -- init\` printed.
+2. Set the variables that the README names.
 3. Deploy, and open \`/sign-in\`.
 
 \`\`\`ts
@@ -91,7 +91,7 @@ const KOREAN = `# 안녕하세요, 데모 엔진입니다 👋
 |---|---|---|
 | 브라우저 | 열쇠 없음 | 로그인 화면 |
 | 앱 | 문 열쇠 | \`401\` |
-| 문 | 열쇠 목록 | \`401\` |
+| 문 | 받아들이는 열쇠 하나: 앱의 것 | \`401\` |
 
 ## 진짜 모델을 쓰려면
 

@@ -1,5 +1,5 @@
 import type { Block } from "../block.ts";
-import type { GatewaySpec } from "../spec.ts";
+import type { GatewaySpec } from "../spec/spec.ts";
 
 /**
  * What may be a key by mistake: as long as one, made of its characters. The same pattern takes the

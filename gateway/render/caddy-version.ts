@@ -4,6 +4,8 @@ type Version = readonly [number, number, number];
 const SINCE = {
   /** `persist_config off`: no copy of the running configuration, keys and all, on disk. */
   persistConfig: [2, 7, 0],
+  /** `fallback_sni`: a certificate for those who ask for a name that is none of the door's. */
+  fallbackName: [2, 7, 0],
   /** Idle limits for bodies, which must be longer than a model thinks. */
   idleTimeouts: [2, 11, 5],
 } as const satisfies Record<string, Version>;

@@ -4,70 +4,35 @@
  * Everything lies in one run directory, which is Caddy's working directory, so that every path is
  * relative: a socket's absolute path may be too long for the system.
  */
-import { DOOR_HEALTH_PATH, DOOR_KEY_HEADER, DOOR_PATHS, KEY_PATTERN } from "../../lib/contract.ts";
-import { type Block, printCaddyfile, type Word } from "../block.ts";
-import type { GatewaySpec } from "../spec.ts";
+import { KEY_PATTERN } from "../../lib/contract.ts";
+import { type Block, printCaddyfile } from "../block.ts";
+import type { GatewaySpec } from "../spec/spec.ts";
+import { originHeaders, preflight } from "./caddy-cors.ts";
+import { CADDY_FILES } from "./caddy-files.ts";
+import { limitOfCallers, limitOfStrangers } from "./caddy-limits.ts";
+import { recognition, refusals, strangers } from "./caddy-lock.ts";
 import { logBlocks } from "./caddy-logs.ts";
+import { proxy } from "./caddy-proxy.ts";
+import { globalTls, serverTls, siteAddresses, siteTls } from "./caddy-tls.ts";
 import { caddyKnows } from "./caddy-version.ts";
 
-/** The files of a door in its run directory. */
-export const CADDY_FILES = {
-  config: "Caddyfile",
-  keys: "keys.caddy",
-  accessLog: "access.log",
-  doorLog: "door.log",
-  adminSocket: "admin.sock",
-} as const;
+export { CADDY_FILES } from "./caddy-files.ts";
+export { limitsNote } from "./caddy-limits.ts";
 
-/** Who holds the key: this is the placeholder that Caddy's access log prints as `user_id`. */
-const CALLER: Word = { placeholder: "http.auth.user.id" };
-const ALLOWED: Word = { placeholder: "latchkey.allowed" };
-
-/** No sub-delimiters, escapes or dots at the start: such a segment means the same to every reader. */
-const SEGMENT = "/[A-Za-z0-9_](?:[A-Za-z0-9._:@-]|%3[Aa]|%40)*";
-
-/** Requests that announce 32,000,000 bytes or more. */
-const ANNOUNCED_TOO_LARGE = "^(?:(?:3[2-9]|[4-9][0-9])[0-9]{6}|[0-9]{9,})$";
-
-/**
- * Never passed on to Ollama. A header with an underscore is another spelling of one with hyphens to
- * many servers, so none of those passes.
- */
-const KEPT_FROM_OLLAMA = [
-  "*_*",
-  "*key*",
-  "*token*",
-  "*secret*",
-  "*auth*",
-  "*cookie*",
-  "*pass*",
-  "*bearer*",
-  "*credential*",
-  "*session*",
-  "Origin",
-  "Referer",
-  "Forwarded",
-  "Via",
-  "X-Forwarded-User",
-  "X-Forwarded-Email",
-  "X-Forwarded-Groups",
-  "X-Forwarded-Preferred-Username",
-  "X-Remote-*",
-  "Remote-*",
-  "Cf-*",
-  "True-Client-Ip",
-];
-
-/** A `map` line for one method: the address as it was sent, so that no spelling of a path slips by. */
-function allowedLine(method: keyof typeof DOOR_PATHS): Block {
-  const paths = DOOR_PATHS[method].map((path) =>
-    path.endsWith("/*") ? `${path.slice(0, -2)}(?:${SEGMENT})+` : path,
-  );
-  return { keys: [{ pattern: `~^${method} (?:${paths.join("|")})(?:[?]|$)` }, "yes"] };
+/** What the text depends on beside the description. */
+export interface CaddyTraits {
+  /** As `caddy version` prints it. */
+  readonly caddyVersion: string;
+  /** As `caddy list-modules` prints them; what only a plugin can do is left out without it. */
+  readonly modules?: ReadonlySet<string>;
+  readonly platform?: NodeJS.Platform;
 }
 
-function globalOptions(spec: GatewaySpec, version: string, platform: NodeJS.Platform): Block {
-  const idle: Block[] = caddyKnows(version, "idleTimeouts")
+function globalOptions(
+  spec: GatewaySpec,
+  { caddyVersion, platform = process.platform }: CaddyTraits,
+): Block {
+  const idle: Block[] = caddyKnows(caddyVersion, "idleTimeouts")
     ? [{ keys: ["read_body_idle", "30m"] }, { keys: ["write_idle", "30m"] }]
     : [];
   return {
@@ -75,110 +40,58 @@ function globalOptions(spec: GatewaySpec, version: string, platform: NodeJS.Plat
     keys: [],
     children: [
       { keys: ["admin", platform === "win32" ? "off" : `unix/${CADDY_FILES.adminSocket}`] },
-      ...(caddyKnows(version, "persistConfig") ? [{ keys: ["persist_config", "off"] }] : []),
-      { keys: ["auto_https", "off"] },
+      ...(caddyKnows(caddyVersion, "persistConfig") ? [{ keys: ["persist_config", "off"] }] : []),
+      ...globalTls(spec, caddyVersion),
       {
         keys: ["servers"],
-        children: [{ keys: ["timeouts"], children: [{ keys: ["read_header", "10s"] }, ...idle] }],
+        children: [
+          ...serverTls(spec),
+          { keys: ["timeouts"], children: [{ keys: ["read_header", "10s"] }, ...idle] },
+        ],
       },
       { keys: ["log", "default"], children: logBlocks(CADDY_FILES.doorLog, spec) },
     ],
   };
 }
 
-/** Answers strangers and forbidden paths; what passes these lines may reach Ollama. */
-function lock(spec: GatewaySpec): Block[] {
+/** From top to bottom, as each request goes: what is open comes before what counts and what locks. */
+function handlers(spec: GatewaySpec, { modules = new Set() }: CaddyTraits): Block[] {
   return [
     { keys: ["header"], children: [{ keys: ["-Server"] }, { keys: ["-Via"] }] },
-    {
-      comment: "The key names its caller; none, an empty, a wrong and a doubled one name nobody.",
-      keys: ["map", { placeholder: `http.request.header.${DOOR_KEY_HEADER}` }, CALLER],
-      children: [{ keys: ["import", CADDY_FILES.keys] }, { keys: ["default", ""] }],
-    },
-    {
-      keys: [
-        "map",
-        [{ placeholder: "http.request.method" }, " ", { placeholder: "http.request.uri" }],
-        ALLOWED,
-      ],
-      children: [
-        { keys: [{ pattern: `~^GET ${DOOR_HEALTH_PATH}(?:[?]|$)` }, "health"] },
-        allowedLine("GET"),
-        allowedLine("POST"),
-        { keys: ["default", "no"] },
-      ],
-    },
-    { keys: ["@health", "vars", ALLOWED, "health"] },
-    { keys: ["respond", "@health", "OK", "200"] },
-    { keys: ["@stranger", "not", "vars", CALLER, ...spec.callers.map(({ name }) => name)] },
+    ...originHeaders(spec),
+    ...recognition(spec),
+    ...preflight(spec),
+    strangers(spec),
+    ...limitOfStrangers(spec, modules),
     { keys: ["respond", "@stranger", "401"] },
-    { keys: ["@forbidden", "not", "vars", ALLOWED, "yes"] },
-    { keys: ["respond", "@forbidden", "404"] },
-    {
-      comment: "No list of paths applies to a connection that has become something else.",
-      keys: ["@upgrade", "header", "Upgrade", "*"],
-    },
-    { keys: ["respond", "@upgrade", "404"] },
-    { keys: ["@oversized", "header_regexp", "Content-Length", { pattern: ANNOUNCED_TOO_LARGE }] },
-    { keys: ["respond", "@oversized", "413"] },
-    { keys: ["request_body"], children: [{ keys: ["max_size", "32MB"] }] },
+    ...limitOfCallers(spec, modules),
+    ...refusals(spec),
+    ...proxy(spec),
   ];
-}
-
-/** No `flush_interval -1`: with it older Caddys do not pass on a client's abort. */
-function proxy({ upstreams }: GatewaySpec): Block {
-  return {
-    keys: ["reverse_proxy", ...upstreams.map((upstream) => dialAddress(upstream))],
-    children: [
-      ...(upstreams.length > 1 ? [{ keys: ["lb_policy", "least_conn"] }] : []),
-      {
-        comment: "The query stays here.",
-        keys: ["rewrite", [{ placeholder: "http.request.uri.path" }, "?"]],
-      },
-      { keys: ["header_up", "Host", { placeholder: "upstream_hostport" }] },
-      { keys: ["header_up", "X-Real-IP", { placeholder: "http.request.remote.host" }] },
-      ...KEPT_FROM_OLLAMA.map((name) => ({ keys: ["header_up", `-${name}`] })),
-      { keys: ["header_down", "-Access-Control-*"] },
-      {
-        keys: ["transport", "http"],
-        children: [{ keys: ["dial_timeout", "5s"] }, { keys: ["compression", "off"] }],
-      },
-    ],
-  };
-}
-
-function dialAddress(upstream: string): string {
-  const url = new URL(upstream);
-  return `${url.hostname}:${url.port === "" ? "80" : url.port}`;
 }
 
 /**
  * The Caddyfile of the door. It imports `keys.caddy` from the same directory.
  *
- * @param caddyVersion as `caddy version` prints it; options differ by it.
  * @throws Error for a value that cannot be written safely.
  */
-export function renderCaddy(
-  spec: GatewaySpec,
-  {
-    caddyVersion,
-    platform = process.platform,
-  }: { caddyVersion: string; platform?: NodeJS.Platform },
-): { caddyfile: string } {
+export function renderCaddy(spec: GatewaySpec, traits: CaddyTraits): { caddyfile: string } {
   const site: Block = {
     comment: "Any Host is answered alike; only the address that is bound decides who can knock.",
-    keys: [`http://:${spec.listen.port}`],
+    keys: siteAddresses(spec),
     children: [
       { keys: ["bind", spec.listen.address] },
+      ...siteTls(spec),
       { keys: ["log"], children: logBlocks(CADDY_FILES.accessLog, spec) },
-      { keys: ["route"], children: [...lock(spec), proxy(spec)] },
+      { keys: ["route"], children: handlers(spec, traits) },
     ],
   };
-  return { caddyfile: printCaddyfile([globalOptions(spec, caddyVersion, platform), site]) };
+  return { caddyfile: printCaddyfile([globalOptions(spec, traits), site]) };
 }
 
 /**
- * The lines of `keys.caddy`: a key and the caller it names. Secret: write it with mode 0600.
+ * The lines of `keys.caddy`: a key and the caller it names, who may hold several while one is replaced.
+ * Secret: write it with mode 0600.
  *
  * @throws Error for a malformed or doubled key; its text is not in the message.
  */

@@ -6,7 +6,8 @@ import { provideBuild, startApp } from "./app.ts";
 import { checkEnvironment } from "./check-environment.ts";
 import { chooseDoorPort, provideCaddy, startDoor } from "./door.ts";
 import { type Engine, startEngine } from "./engine.ts";
-import { appEnvironment } from "./environment.ts";
+import { appEnvironment, type AppSettings } from "./environment.ts";
+import { unusedNotes } from "./unused.ts";
 import type { Place, UpOptions } from "./place.ts";
 import { choosePort } from "./ports.ts";
 
@@ -17,10 +18,10 @@ export interface Chain extends Engine {
   readonly accessKey: string;
 }
 
-interface Prepared {
+interface Secrets {
   readonly doorKey: string;
   readonly accessKey: string;
-  readonly appEnv: Readonly<Record<string, string>>;
+  readonly settings: AppSettings;
 }
 
 const chooseAppPort = ({ port, host }: UpOptions) =>
@@ -30,23 +31,36 @@ async function choosePorts(options: UpOptions) {
   return { app: await chooseAppPort(options), door: await chooseDoorPort(options.doorPort) };
 }
 
-/** Ports, secrets and environment: checked first, so that a mistake costs nobody a build. */
-function prepare({ root, home, env, progress }: Place, options: UpOptions): Promise<Prepared> {
+/** Ports and secrets: looked at first, so that a mistake costs nobody a build. */
+function provideKeys({ home, progress }: Place, options: UpOptions): Promise<Secrets> {
   return progress.step("Keys and ports", async (step) => {
     const { app, door } = await choosePorts(options);
     const doorKey = await readOrMakeSecret(home, "door-key");
     const accessKey = await readOrMakeSecret(home, "access-key");
-    const appEnv = appEnvironment(env, {
+    const settings = {
       doorUrl: `http://127.0.0.1:${door.port}`,
       doorKey,
       sessionSecret: await readOrMakeSecret(home, "session-secret"),
       accessKeyHash: sha256Hex(accessKey),
       namedKeys: await readAccessList(home),
-    });
-    await checkEnvironment(root, appEnv);
-    const notes = [app.note, door.note].filter((note) => note !== undefined);
-    step.say([`${app.port} and ${door.port}`, ...notes].join(", "));
-    return { doorKey, accessKey, appEnv };
+    };
+    for (const { note } of [app, door]) if (note !== undefined) progress.write(`  ${note}`);
+    step.say(`${app.port} and ${door.port}`);
+    return { doorKey, accessKey, settings };
+  });
+}
+
+/** What the app is started with, by the app's own rules. */
+function prepareEnvironment(
+  { root, env, progress }: Place,
+  settings: AppSettings,
+): Promise<Readonly<Record<string, string>>> {
+  return progress.step("Environment", async (step) => {
+    for (const note of await unusedNotes(root, env)) progress.write(`  ${note}`);
+    const appEnv = appEnvironment(env, settings);
+    await checkEnvironment(root, appEnv, env["ACCESS_KEYS"]);
+    step.say("checked");
+    return appEnv;
   });
 }
 
@@ -57,8 +71,8 @@ function prepare({ root, home, env, progress }: Place, options: UpOptions): Prom
  */
 export async function startChain(place: Place, options: UpOptions): Promise<Chain> {
   const { signal } = place;
-  const prepared = await prepare(place, options);
-  const { doorKey, accessKey } = prepared;
+  const { doorKey, accessKey, settings } = await provideKeys(place, options);
+  const appEnv = await prepareEnvironment(place, settings);
   const caddy = await provideCaddy(place);
   signal.throwIfAborted();
   const engine = await startEngine(place, options.isDemo);
@@ -70,7 +84,7 @@ export async function startChain(place: Place, options: UpOptions): Promise<Chai
   signal.throwIfAborted();
   const { host, isDev } = options;
   const { port } = await chooseAppPort(options);
-  const appWish = { host, isDev, port, env: { ...prepared.appEnv, OLLAMA_BASE_URL: door } };
+  const appWish = { host, isDev, port, env: { ...appEnv, OLLAMA_BASE_URL: door } };
   const app = await startApp(place, appWish, accessKey);
   return { ...engine, app, door, accessKey };
 }

@@ -1,20 +1,19 @@
 import { randomInt } from "node:crypto";
-import { join } from "node:path";
-import { type Caddy, caddyArguments, caddyEnvironment, validateCaddy } from "../caddy.ts";
-import { writeDoorFiles } from "../door-files.ts";
+import { isDeepStrictEqual } from "node:util";
+import { DEFAULT_PORTS } from "../../lib/contract.ts";
+import type { Caddy } from "../caddy.ts";
+import { APP } from "../door/key-store.ts";
+import { openDoor } from "../door/open-door.ts";
+import { caddyProgram, type DoorProgram } from "../door/program.ts";
+import { readSpecFile } from "../init/spec-file.ts";
 import { proveDoor } from "../prove.ts";
-import { parseSpec } from "../spec.ts";
-import { DEFAULT_PORTS, DOOR_HEALTH_PATH } from "../../lib/contract.ts";
-import type { Environment } from "./environment.ts";
+import { hostOf, isLoopback } from "../spec/addresses.ts";
+import { type GatewaySpec, parseSpec } from "../spec/spec.ts";
 import { Problem } from "./problem.ts";
 import { getCaddy } from "./install-caddy.ts";
 import type { Place } from "./place.ts";
-import { choosePort, confirmPort, SharedPort } from "./ports.ts";
+import { choosePort, SharedPort } from "./ports.ts";
 import { reservePort } from "./reservation.ts";
-import { type Service, superviseService } from "./supervisor.ts";
-
-/** The app's name among the callers of the door. */
-const CALLER = "app";
 
 const PORT_OPTION = "--door-port";
 /** So many times a port turns out to be shared before it is told. */
@@ -25,46 +24,43 @@ export interface DoorWish {
   readonly named: number | undefined;
   /** Where the engine listens. */
   readonly engineUrl: string;
+  /** What the file door-key of the state folder holds: the app's key. */
   readonly key: string;
 }
 
-const doorUrl = (port: number): string => `http://127.0.0.1:${port}`;
-
-/** An environment without the names that are not set. */
-function defined(env: Environment): Record<string, string> {
-  const set = Object.entries(env).flatMap(([name, value]): [string, string][] =>
-    value === undefined ? [] : [[name, value]],
-  );
-  return Object.fromEntries(set);
+/**
+ * The door of this computer alone: what a description in the state folder says of its callers, paths
+ * and limits holds here too, what it says of the way in from outside does not.
+ */
+function describeLocal(
+  before: GatewaySpec | undefined,
+  { port, engineUrl }: Pick<DoorWish, "engineUrl"> & { readonly port: number },
+): GatewaySpec {
+  const base = before ?? parseSpec({});
+  const host = hostOf(engineUrl);
+  const isApp = ({ name }: GatewaySpec["callers"][number]): boolean => name === APP;
+  return parseSpec({
+    ...base,
+    server: "caddy",
+    listen: { address: "127.0.0.1", port },
+    name: null,
+    publicAddress: null,
+    tls: "off",
+    insecure: false,
+    tunnel: "none",
+    upstreams: [engineUrl],
+    // OLLAMA_HOST names it in so many words.
+    lanHosts: isLoopback(host) ? base.lanHosts : [...new Set([...base.lanHosts, host])],
+    callers: base.callers.some(isApp) ? base.callers : [{ name: APP }, ...base.callers],
+  });
 }
 
-/** Renders the door, lets Caddy check it, and says how to run it. */
-async function prepareDoor(
-  place: Place,
-  caddy: Caddy,
-  { port, engineUrl, key }: DoorWish & { readonly port: number },
-): Promise<Service> {
-  const { home, env } = place;
-  const spec = parseSpec({ listen: { port }, upstreams: [engineUrl] });
-  await writeDoorFiles(home, {
-    spec,
-    keys: new Map([[CALLER, key]]),
-    caddyVersion: caddy.version,
-  });
-  await validateCaddy(caddy, home, env);
-  const health = `${doorUrl(port)}${DOOR_HEALTH_PATH}`;
-  return {
-    name: "The door",
-    command: caddy.path,
-    args: caddyArguments(home),
-    env: defined(caddyEnvironment(home, env)),
-    cwd: home,
-    logFile: join(home, "caddy.log"),
-    isReady: async () => (await fetch(health)).ok,
-    confirm: (pid) => confirmPort(port, pid, PORT_OPTION),
-    patienceMs: 15_000,
-    fix: `Look at ${join(home, "caddy.log")}.`,
-  };
+/** Whether the description is of such a door itself, and not of one that others are to reach. */
+function isLocal(before: GatewaySpec | undefined, local: GatewaySpec): boolean {
+  if (before === undefined) return true;
+  const { listen, upstreams, lanHosts, callers } = local;
+  const moved = { ...before, upstreams, lanHosts, callers };
+  return isDeepStrictEqual({ ...moved, listen: { ...before.listen, port: listen.port } }, local);
 }
 
 /**
@@ -109,15 +105,18 @@ async function takePort(place: Place, named: number | undefined, from: number): 
 }
 
 /** Opens the door on a port that is its own; where another took it meanwhile, on the next one. */
-async function openDoor(place: Place, caddy: Caddy, wish: DoorWish): Promise<number> {
+async function openLocal(place: Place, program: DoorProgram, wish: DoorWish): Promise<string> {
+  const { home, env, household, watching } = place;
+  const before = await readSpecFile(home);
   let from: number = DEFAULT_PORTS.door;
   for (let tries = 1; ; tries += 1) {
     // Only now, since two that choose long before they listen choose the same one.
     const port = await takePort(place, wish.named, from);
-    const service = await prepareDoor(place, caddy, { ...wish, port });
+    const spec = describeLocal(before, { ...wish, port });
+    const isDescribed = isLocal(before, spec);
+    const opening = { home, spec, isDescribed, program, env, household, watching };
     try {
-      await superviseService(place.household, service, place.watching);
-      return port;
+      return await openDoor({ ...opening, portOption: PORT_OPTION, isDetached: false });
     } catch (error) {
       const isToGoOn = error instanceof SharedPort && wish.named === undefined && tries < TRIES;
       if (!isToGoOn) throw error;
@@ -144,9 +143,10 @@ export function provideCaddy(place: Place): Promise<Caddy> {
  */
 export function startDoor(place: Place, caddy: Caddy, wish: DoorWish): Promise<string> {
   return place.progress.step("Door", async (step) => {
-    const port = await openDoor(place, caddy, wish);
-    const checks = await checkDoor(doorUrl(port), wish.key);
-    step.say(`127.0.0.1:${port}, locked (${checks} checks)`);
-    return doorUrl(port);
+    const program = await caddyProgram(caddy);
+    const url = await openLocal(place, program, wish);
+    const checks = await checkDoor(url, wish.key);
+    step.say(`${new URL(url).host}, locked (${checks} checks)`);
+    return url;
   });
 }

@@ -44,6 +44,7 @@ export function startEngine(place: Place, isDemo: boolean): Promise<Engine> {
     const wish = { ollamaHost: env["OLLAMA_HOST"], isDemo, person, signal };
     const found = await findOllama(wish, step);
     if (found.kind === "demo") {
+      if (found.note !== undefined) place.progress.write(`  ${found.note}`);
       step.say(`demo engine (${found.reason})`);
       return startDemo(place, found.advice);
     }

@@ -3,7 +3,7 @@ import { type AccessEntry, encodeAccessList, ownerEntry } from "../access/entrie
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What would lead the app elsewhere than to the door `up` made, or let in by another's secret. */
-const OWN = ["OLLAMA_BASE_URL", "OLLAMA_API_KEY", "OLLAMA_CA", "SESSION_SECRET"] as const;
+export const OWN = ["OLLAMA_BASE_URL", "OLLAMA_API_KEY", "OLLAMA_CA", "SESSION_SECRET"] as const;
 /** Between the bootstrap and `up`, and nobody else's business. */
 const INTERNAL = ["LATCHKEY_STARTED_AT", "NODE_CHANNEL_FD", "NODE_ENV"] as const;
 

@@ -1,6 +1,9 @@
+import { isLoopback } from "../connect/app-address.ts";
 import { askOllama, pullModel } from "./ollama-client.ts";
 import { parseOllamaHost } from "./ollama-host.ts";
 import type { Person } from "./person.ts";
+import { findHolder } from "./port-holder.ts";
+import { somebodyAnswers } from "./ports.ts";
 import { Problem } from "./problem.ts";
 import type { Step } from "./progress.ts";
 
@@ -21,6 +24,8 @@ export interface OllamaFound {
 export interface OllamaMissing {
   readonly kind: "demo";
   readonly reason: string;
+  /** Who stands in its place, where somebody does. */
+  readonly note?: string;
   /** How to get the real thing; undefined when the demo engine is what was asked for. */
   readonly advice?: readonly string[];
 }
@@ -50,6 +55,14 @@ async function pullSmallModel(url: URL, step: Step, signal: AbortSignal): Promis
   });
 }
 
+/** Who holds the port that an Ollama of this machine was looked for at; undefined when nobody does. */
+async function describeOther({ hostname, port }: URL): Promise<string | undefined> {
+  const number = Number(port || "80");
+  if (!isLoopback(hostname) || !(await somebodyAnswers(number))) return undefined;
+  const holder = await findHolder(number);
+  return `${number} is taken by ${holder},\n  which does not answer as Ollama does.`;
+}
+
 /**
  * Looks for an Ollama with a model that can chat, and offers to download a small one where it has
  * none.
@@ -76,9 +89,11 @@ export async function findOllama(
   }
   const found = await askOllama(url, wish.signal);
   if (found === undefined) {
+    const note = await describeOther(url);
     return {
       kind: "demo",
       reason: `no Ollama at ${url.host}`,
+      ...(note === undefined ? {} : { note }),
       advice: ["Install Ollama: https://ollama.com/download", PULL, START_AGAIN],
     };
   }

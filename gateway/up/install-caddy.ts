@@ -23,7 +23,7 @@ const WEEK_MS = 7 * 24 * 3_600_000;
 const DEBIAN_SERVICE = "/lib/systemd/system/caddy.service";
 const SYSTEMD = "/run/systemd/system";
 const BY_HAND =
-  "Install Caddy (https://caddyserver.com/docs/install), or name it with CADDY_BIN, and run this again.";
+  "Install Caddy: https://caddyserver.com/docs/install\nOr name yours with CADDY_BIN. Then run this again.";
 
 /** Fresh containers have no lists at all; old ones name packages that are no longer there. */
 function areListsOld(): boolean {

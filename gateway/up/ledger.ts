@@ -11,6 +11,8 @@ import { isRecord, readStateFile, removeStateFile, writeStateFile } from "./stat
  */
 export interface Ledger extends ProcessMark {
   readonly children: readonly ProcessMark[];
+  /** What accessListPrint said when it started; undefined where nobody asks for it. */
+  readonly accessPrint?: string;
 }
 
 const fileIn = (home: string): string => join(home, "processes.json");
@@ -26,14 +28,21 @@ function isMark(value: unknown): value is ProcessMark {
 
 function isLedger(value: unknown): value is Ledger {
   if (!isRecord(value) || !isMark(value)) return false;
-  const children: unknown = value["children"];
-  return Array.isArray(children) && children.every(isMark);
+  const { children, accessPrint } = value;
+  const hasPrint = accessPrint === undefined || typeof accessPrint === "string";
+  return hasPrint && Array.isArray(children) && children.every(isMark);
 }
 
 /** The note in the state folder, if there is one. */
 export function readLedger(home: string): Ledger | undefined {
   const value = readStateFile(fileIn(home));
   return isLedger(value) ? value : undefined;
+}
+
+/** The note of the `up` that runs from the state folder, if one does. */
+export function findRunning(home: string): Ledger | undefined {
+  const ledger = readLedger(home);
+  return ledger !== undefined && isRunning(ledger) ? ledger : undefined;
 }
 
 /** Keeps the note up to date. */
@@ -44,6 +53,7 @@ export function writeLedger(home: string, ledger: Ledger): void {
 /** Removes the notes of an `up` that has ended. */
 export function removeLedger(home: string): void {
   removeStateFile(join(home, "running.json"));
+  removeStateFile(join(home, "door.json"));
   removeStateFile(fileIn(home));
 }
 
@@ -74,14 +84,20 @@ function createLedger(home: string, ledger: Ledger): boolean {
 /**
  * Takes the state folder for this process, cleaning up after an `up` that was killed.
  *
+ * @param accessPrint of the named keys it is to start with
  * @returns this process' note, or that of the running `up` that has the folder
  */
 export async function claim(
   home: string,
+  accessPrint?: string,
 ): Promise<{ readonly own: Ledger } | { readonly other: Ledger }> {
   const mark = markProcess(process.pid);
   if (mark === undefined) throw new Error("This process cannot see itself");
-  const own = { ...mark, children: [] };
+  const own = {
+    ...mark,
+    children: [],
+    ...(accessPrint === undefined ? {} : { accessPrint }),
+  };
   for (;;) {
     const found = readLedger(home);
     if (found !== undefined && isRunning(found)) return { other: found };

@@ -20,6 +20,9 @@ export interface Place {
   readonly signal: AbortSignal;
 }
 
+/** Where the app listens when nobody says otherwise. */
+export const LOOPBACK = "127.0.0.1";
+
 /** What `up` was asked for. */
 export interface UpOptions {
   /** Ports asked for by name. */

@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { PROGRAM_FOLDER } from "../one-file.ts";
 
-/** The clone's folder. */
-export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+/** The clone's folder; that of the one file where it runs without a clone. */
+export const ROOT = PROGRAM_FOLDER;
 
 /** The state folder: `.latchkey/` in the clone, or what LATCHKEY_HOME names (the tests' own). */
 export function stateFolder(): string {

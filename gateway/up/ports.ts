@@ -23,7 +23,7 @@ function canListen(port: number, host: string): Promise<boolean | "forbidden"> {
 }
 
 /** macOS lets one listen on an address while another listens on all: asking is the surer way. */
-function somebodyAnswers(port: number): Promise<boolean> {
+export function somebodyAnswers(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ port, host: "127.0.0.1" });
     const end = (answer: boolean) => (): void => {

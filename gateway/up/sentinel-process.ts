@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
 import { publicEnvironment } from "../bootstrap/environment.mjs";
+import { PROGRAM } from "../one-file.ts";
 
 export interface Sentinel {
   readonly pid: number;
@@ -11,8 +11,8 @@ export interface Sentinel {
 
 /** Starts the process that ends everything if this one is killed (see sentinel.ts). */
 export async function startSentinel(home: string): Promise<Sentinel> {
-  const script = fileURLToPath(new URL("sentinel.ts", import.meta.url));
-  const child = spawn(process.execPath, [script, home, String(process.pid)], {
+  const args = [PROGRAM, "--part=sentinel", home, String(process.pid)];
+  const child = spawn(process.execPath, args, {
     // Out of the terminal's group: what ends `up` must not end it too.
     detached: true,
     windowsHide: true,

@@ -3,7 +3,7 @@
  * it breaks with the note of that `up` still there, `up` was killed without a chance to end its
  * children, and this process ends them instead.
  *
- * Run as `node sentinel.ts STATE_FOLDER PID`.
+ * Run as the part `sentinel` of the program: `--part=sentinel STATE_FOLDER PID`.
  */
 import { cleanUp, readLedger } from "./ledger.ts";
 

@@ -1,10 +1,12 @@
 import { mkdirSync } from "node:fs";
+import { accessListPrint } from "../access/list-file.ts";
+import { findRunningDoor } from "../door/door-note.ts";
 import { accessKeyFile, type Chain, startChain } from "./chain.ts";
 import { listenForEnding } from "./ending.ts";
 import { createHousehold } from "./household.ts";
-import { claim, removeLedger } from "./ledger.ts";
+import { claim, type Ledger, removeLedger } from "./ledger.ts";
 import { createPerson } from "./person.ts";
-import type { Place, UpOptions } from "./place.ts";
+import { LOOPBACK, type Place, type UpOptions } from "./place.ts";
 import { ROOT, stateFolder } from "./places.ts";
 import { Problem } from "./problem.ts";
 import { createProgress, type Progress } from "./progress.ts";
@@ -30,12 +32,29 @@ function sayWhatBroke(progress: Progress, error: unknown): void {
   progress.write(error.fix);
 }
 
-function sayOther(home: string, pid: number): number {
+/** Whether anything was asked for that a chain which runs already cannot become. */
+const isWish = ({ port, doorPort, host, isDev, isDemo }: UpOptions): boolean =>
+  port !== undefined || doorPort !== undefined || host !== LOOPBACK || isDev || isDemo;
+
+/** For the second `up`: 1 when it cannot do what it was asked for. */
+async function sayOther(home: string, other: Ledger, options: UpOptions): Promise<number> {
+  const door = findRunningDoor(home);
+  if (door?.isDetached === true) {
+    console.log(`A door runs here by itself: ${door.address} (process ${other.pid}).`);
+    console.log("To end it: npm run latchkey -- stop, then this again");
+    return 1;
+  }
   const app = readAppAddress(home);
   const state = app === undefined ? "is starting already" : `runs already: ${app}`;
+  const { pid, accessPrint } = other;
   console.log(`Latchkey ${state} (process ${pid}).`);
-  console.log("To end it: npm run latchkey -- stop");
-  return 0;
+  const isIgnored = isWish(options);
+  if (isIgnored) console.log("Your options are not used, because it does.");
+  const isStale = accessPrint !== undefined && accessPrint !== (await accessListPrint(home));
+  if (isStale) console.log("The list of access keys has changed since; the old one is in force.");
+  const again = isIgnored || isStale ? ", then this again" : "";
+  console.log(`To end it: npm run latchkey -- stop${again}`);
+  return isIgnored ? 1 : 0;
 }
 
 /** The words for a chain that answers, and the note of it, which is written again when a part is. */
@@ -63,8 +82,8 @@ export async function up(options: UpOptions): Promise<number> {
   mkdirSync(home, { recursive: true, mode: 0o700 });
   // A terminal that was closed takes no more lines; the signal that says so is on its way.
   process.stdout.on("error", () => undefined);
-  const claimed = await claim(home);
-  if ("other" in claimed) return sayOther(home, claimed.other.pid);
+  const claimed = await claim(home, await accessListPrint(home));
+  if ("other" in claimed) return sayOther(home, claimed.other, options);
 
   const household = createHousehold(home, claimed.own);
   const ending = listenForEnding(() => {

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +9,7 @@ import { z } from "zod";
 import type { AccessEntry } from "../../gateway/access/entries.ts";
 import { withEntry } from "../../gateway/access/keys.ts";
 import { changeAccessList, readAccessList } from "../../gateway/access/list-file.ts";
+import { markProcess } from "../../gateway/up/process-mark.ts";
 import { parseAccessKeys } from "../../lib/access-keys.ts";
 import { ROOT } from "../helpers/copy-tree.ts";
 
@@ -71,7 +73,7 @@ describe("access add", () => {
     const key = /^ {2}([0-9a-f]{64})$/mu.exec(stdout)?.[1] ?? "";
     expect(stdout.split(key)).toHaveLength(2);
     expect(await readFile(file, "utf8")).toBe(`ann:member:${sha256(key)}\n`);
-    expect(await readdir(home)).toStrictEqual(["access-keys"]);
+    expect((await readdir(home)).toSorted()).toStrictEqual(["access-key", "access-keys"]);
     if (onWindows) return;
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect((await stat(home)).mode & 0o777).toBe(0o700);
@@ -92,13 +94,28 @@ describe("access add", () => {
     expect(value).toContain(sha256(own));
     expect(stdout).not.toContain(own);
     expect(stdout).toContain("npx vercel@60.1.3 env add ACCESS_KEYS production");
-    expect(stdout).toContain("npm run up");
+    expect(stdout).toContain("At home it is in force from the next npm run up.");
+  });
+
+  it("has the owner on it although up has never run, with the key that up will use", async () => {
+    const { accessKeys } = await add("ann");
+    const own = (await readFile(join(home, "access-key"), "utf8")).trim();
+    expect(accessKeys).toMatch(new RegExp(`^owner:owner:${sha256(own)},ann:member:`, "u"));
+    expect((await add("bob")).accessKeys).toContain(`owner:owner:${sha256(own)},`);
+  });
+
+  it("says how the new list comes into force while up runs", async () => {
+    await put(JSON.stringify({ ...markProcess(process.pid), children: [] }), "processes.json");
+    const how =
+      "the old list is in force until you restart:\n  npm run latchkey -- stop\n  npm run up\n";
+    expect((await access("add", "ann")).stdout).toContain(how);
+    expect((await access("remove", "ann")).stdout).toContain(how);
   });
 
   it("ends a key after so many days", async () => {
     const before = Math.floor(Date.now() / 1000);
     const { expiresAt, accessKeys } = await add("ann", "--days", "30");
-    const [key] = parseAccessKeys(accessKeys);
+    const key = parseAccessKeys(accessKeys).find((one) => one.name === "ann");
     expect(key?.expiresAt).toBeGreaterThanOrEqual(before + 30 * DAY);
     expect(key?.expiresAt).toBeLessThan(before + 31 * DAY);
     expect(Date.parse(expiresAt ?? "") / 1000).toBe(key?.expiresAt);
@@ -107,7 +124,7 @@ describe("access add", () => {
   it("tells a program the key and the variable", async () => {
     const { name, role, expiresAt, key, accessKeys } = await add("ann.B_1-2", "--role", "owner");
     expect([name, role, expiresAt]).toStrictEqual(["ann.B_1-2", "owner", null]);
-    expect(accessKeys).toBe(`ann.B_1-2:owner:${sha256(key)}`);
+    expect(accessKeys.split(",")[1]).toBe(`ann.B_1-2:owner:${sha256(key)}`);
   });
 
   it.each([
@@ -137,23 +154,41 @@ describe("access list", () => {
   const pastDay = new Date(past * 1000).toISOString().slice(0, 10);
   const content = `ann:member:${HASH}:1900000000,b:guest:${HASH}:${past},carl:owner:${HASH}\n`;
 
-  it("shows names, roles and days, neither key nor hash", async () => {
+  const own = "Kx7-q_R2Zt5vB8nM1cW4jL6hP9dG3fS0";
+  const variable = `owner:owner:${sha256(own)},${content.trim()}`;
+
+  it("shows names, roles and days, this computer's own first, and the variable as it is", async () => {
     await put(content);
+    await put(`${own}\n`, "access-key");
     const { code, stdout } = await access("list");
     expect(code).toBe(0);
-    expect(stdout.replace(pastDay, "YESTERDAY")).toMatchInlineSnapshot(`
-      "NAME  ROLE    ENDS
-      ann   member  2030-03-17
-      b     guest   YESTERDAY (over)
-      carl  owner   never
+    const shown = stdout.replace(pastDay, "YESTERDAY").replace(variable, "VARIABLE");
+    expect(shown).toMatchInlineSnapshot(`
+      "NAME   ROLE    ENDS
+      owner  owner   never (this computer's)
+      ann    member  2030-03-17
+      b      guest   YESTERDAY (over)
+      carl   owner   never
+
+      The app's list (hashes only, no key):
+
+        ACCESS_KEYS=VARIABLE
+
+      At Vercel, give it what stands after the =, then deploy:
+        npx vercel@60.1.3 env add ACCESS_KEYS production --force
+        npx vercel@60.1.3 deploy --prod
       "
     `);
+    expect(stdout).not.toContain(own);
   });
 
   it("tells a program the same", async () => {
     await put(content);
+    await put(`${own}\n`, "access-key");
     expect(JSON.parse((await access("list", "--json")).stdout)).toStrictEqual({
+      accessKeys: variable,
       keys: [
+        { name: "owner", role: "owner", expiresAt: null },
         { name: "ann", role: "member", expiresAt: "2030-03-17T17:46:40.000Z" },
         { name: "b", role: "guest", expiresAt: new Date(past * 1000).toISOString() },
         { name: "carl", role: "owner", expiresAt: null },
@@ -161,9 +196,18 @@ describe("access list", () => {
     });
   });
 
-  it("says how to begin where there is none", async () => {
-    expect((await access("list")).stdout).toContain("access add NAME");
-    expect((await access("list", "--json")).stdout).toBe('{"keys":[]}\n');
+  it("says how to begin where there is none, and makes none", async () => {
+    expect((await access("list")).stdout).toContain("npm run up makes one");
+    expect((await access("list", "--json")).stdout).toBe('{"keys":[],"accessKeys":null}\n');
+    expect(existsSync(home)).toBe(false);
+  });
+
+  it("prints no variable that would lock the owner out", async () => {
+    await put(content);
+    const { stdout } = await access("list");
+    expect(stdout).toContain("carl  owner   never\n");
+    expect(stdout).toContain("npm run up makes one");
+    expect(stdout).not.toContain("ACCESS_KEYS");
   });
 });
 
@@ -174,12 +218,22 @@ describe("access remove", () => {
     await put(content);
     const { code, stdout } = await access("remove", "ann");
     expect(code).toBe(0);
-    expect(stdout).toContain(`  ACCESS_KEYS=bob:guest:${HASH}\n`);
+    expect(stdout).toMatch(
+      new RegExp(`^ {2}ACCESS_KEYS=owner:owner:[0-9a-f]{64},bob:guest:${HASH}$`, "mu"),
+    );
     expect(await readFile(file, "utf8")).toBe(`bob:guest:${HASH}\n`);
     expect(JSON.parse((await access("remove", "bob", "--json")).stdout)).toStrictEqual({
       name: "bob",
-      accessKeys: "",
+      accessKeys: expect.stringMatching(/^owner:owner:[0-9a-f]{64}$/u),
     });
+  });
+
+  it("says how to renew this computer's own", async () => {
+    await put(content);
+    const { code, stderr } = await access("remove", "owner");
+    expect(code).toBe(1);
+    expect(stderr).toContain("delete .latchkey/access-key, then npm run up");
+    expect(await readFile(file, "utf8")).toBe(content);
   });
 
   it("says when there is none of that name", async () => {

@@ -221,6 +221,58 @@ describe("beside a running up", () => {
   });
 });
 
+describe("before anything is installed", () => {
+  it("a test's stage that is none is told, with those there are", async () => {
+    const { code, output } = await run(["test", "unti"]);
+    expect(code).toBe(2);
+    expect(output).toContain(
+      "There is no stage unti. The stages are: provision, format, lint, types,",
+    );
+    expect(await npmCalls()).toStrictEqual([]);
+  });
+
+  it("the help of the tests is", async () => {
+    const { code, output } = await run(["test", "--help"]);
+    expect(code).toBe(0);
+    expect(output).toContain("The stages are: provision, format, lint, types,");
+    expect(await npmCalls()).toStrictEqual([]);
+  });
+
+  it.each([
+    ["up", { npm_config_demo: "true" }, "npm run up -- --demo"],
+    ["up", { npm_config_door_port: "5", npm_config_port: "true" }, "up -- --port --door-port"],
+    ["latchkey", { npm_config_dry_run: "true" }, "npm run latchkey -- COMMAND --dry-run"],
+  ])("an option that npm kept to itself is told: %s %j", async (script, kept, line) => {
+    const { code, output } = await run(["up"], { npm_lifecycle_event: script, ...kept });
+    expect(code).toBe(2);
+    expect(output).toContain(`to itself. Put -- in front:\n`);
+    expect(output).toContain(line);
+    expect(await npmCalls()).toStrictEqual([]);
+  });
+
+  it("npm's own settings are nobody's options", async () => {
+    const env = { npm_lifecycle_event: "up", npm_config_yes: "true", npm_config_demo: "" };
+    expect((await run(["up"], env)).code).toBe(0);
+  });
+});
+
+it("npm keeps an option without -- to itself, and that is told", async () => {
+  const scripts = { up: "node gateway/bootstrap.mjs up" };
+  await writeFile(join(folder, "package.json"), JSON.stringify({ type: "module", scripts }));
+  const npm = spawn("npm", ["run", "up", "--demo"], {
+    cwd: folder,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  running.add(npm);
+  let said = "";
+  npm.stderr.on("data", (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  await once(npm, "close");
+  expect(npm.exitCode).toBe(2);
+  expect(said).toContain("npm kept --demo to itself. Put -- in front:\n  npm run up -- --demo\n");
+});
+
 describe("the command", () => {
   it("gets its arguments, Node first on PATH, and no telemetry", async () => {
     const { output } = await run(["up", "--port", "7"]);

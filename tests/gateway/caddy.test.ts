@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { caddyEnvironment, findCaddy } from "../../gateway/caddy.ts";
+import { caddyEnvironment, findCaddy, readModules } from "../../gateway/caddy.ts";
 import { caddyKnows, parseCaddyVersion } from "../../gateway/render/caddy-version.ts";
 
 let folder: string;
@@ -53,12 +53,33 @@ describe.skipIf(process.platform === "win32")("findCaddy", () => {
     await pretend("caddy", "2.6.2");
     const CADDY_BIN = join(folder, "gone");
     await expect(findCaddy({ env: { PATH: folder, CADDY_BIN } })).rejects.toThrow(
-      `CADDY_BIN names ${CADDY_BIN}, which does not run. Correct it, or unset it.`,
+      `CADDY_BIN names ${CADDY_BIN},\nwhich does not run. Correct it, or unset it.`,
     );
   });
 
   it("finds none where there is none", async () => {
     expect(await findCaddy({ env: {} })).toBeUndefined();
+  });
+});
+
+describe.skipIf(process.platform === "win32")("readModules", () => {
+  it("takes the names, and none of the lines that count them", async () => {
+    const path = join(folder, "caddy");
+    const lines = [
+      "admin.api.load",
+      "http.handlers.reverse_proxy",
+      "",
+      "  Standard modules: 2",
+      "",
+    ];
+    const text = [...lines, "http.handlers.rate_limit", "", "  Non-standard modules: 1"].join("\n");
+    await writeFile(path, `#!/bin/sh\n[ "$1" = list-modules ] && cat <<'END'\n${text}\nEND\n`);
+    await chmod(path, 0o755);
+    expect([...(await readModules({ path, version: "v2.11.9" }))]).toEqual([
+      "admin.api.load",
+      "http.handlers.reverse_proxy",
+      "http.handlers.rate_limit",
+    ]);
   });
 });
 
@@ -102,10 +123,9 @@ describe("the version of Caddy", () => {
     ["v2.12.0", true, true],
     ["v3.0.0", true, true],
     ["unknown", false, false],
-  ])("%s: persist_config %s, idle time-outs %s", (version, persist, idle) => {
-    expect([caddyKnows(version, "persistConfig"), caddyKnows(version, "idleTimeouts")]).toEqual([
-      persist,
-      idle,
-    ]);
+  ])("%s: persist_config and fallback_sni %s, idle time-outs %s", (version, since7, idle) => {
+    expect(caddyKnows(version, "persistConfig")).toBe(since7);
+    expect(caddyKnows(version, "fallbackName")).toBe(since7);
+    expect(caddyKnows(version, "idleTimeouts")).toBe(idle);
   });
 });

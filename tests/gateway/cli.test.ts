@@ -30,10 +30,18 @@ describe("help", () => {
       npm run latchkey -- COMMAND [OPTIONS]
 
         up                  Run chat, door and engine here
-        stop                End what up started
+        init                Make a door, start it, prove it
+        stop                End what up or init started
+        render SERVER       Write the door's files
+        keys add NAME       Let one more pass the door
+        keys list           Show who may pass the door
+        keys rotate NAME    Renew a key of the door
+        keys revoke NAME    Let one pass the door no longer
         access add NAME     Make a named access key
         access list         Show who has an access key
         access remove NAME  Drop an access key
+        verify [URL]        Prove that a door is locked
+        doctor              Find what is wrong here, with fixes
         connect APP_URL     Bring an app here as a local Ollama
 
       More about one: npm run latchkey -- COMMAND --help
@@ -56,6 +64,9 @@ describe("help", () => {
         --dev          Reload the app when its files change
         --demo         Use the demo engine, not Ollama
         --help         Show this
+
+      Variables go in front: MAX_ACTIVE=4 npm run up
+      OLLAMA_HOST names another Ollama, CADDY_BIN another Caddy.
       "
     `);
   });
@@ -91,6 +102,9 @@ describe("help", () => {
         --key-env NAME   The variable with the key
         --key-file FILE  Its file (.latchkey/access-key)
         --help           Show this
+
+      11434 is Ollama's own port: one that is started afterwards
+      finds it taken. --port 11500 keeps out of its way.
       "
     `);
   });
@@ -135,6 +149,9 @@ describe("what is not understood is refused with exit code 2 and a hint", () => 
     [["access", "remove"], "NAME is missing.", "access remove --help"],
     [["connect"], "APP_URL is missing.", "npm run latchkey -- connect --help"],
     [["connect", "example.org"], "APP_URL wants the app's address", "connect --help"],
+    [["connect", "127.0.0.1:3000"], "with https:// or http:// in front", "connect --help"],
+    [["connect", "localhost:3000"], "with https:// or http:// in front", "connect --help"],
+    [["connect", "ftp://a.example"], "APP_URL wants the app's address, such as", "connect --help"],
     [["connect", "http://example.org"], "APP_URL wants https", "connect --help"],
     [["connect", "https://a.example", "--port", "x"], "--port wants a number", "connect --help"],
     [

@@ -148,9 +148,16 @@ describe("latchkey connect", () => {
   const wrong: readonly (readonly [string, RequestListener, string, string])[] = [
     [
       "the key is wrong",
-      (_, outgoing) => outgoing.writeHead(401, JSON_TYPE).end(`{"error":"${KEY}"}`),
+      (_, outgoing) =>
+        outgoing.writeHead(401, JSON_TYPE).end(`{"error":{"message":"${KEY}","fix":"No."}}`),
       "That key is not known to the app.",
       "access add NAME",
+    ],
+    [
+      "it is the door, which refuses without a word",
+      (_, outgoing) => outgoing.writeHead(401).end(),
+      "it looks like the door.",
+      "Give the app's address: http://127.0.0.1:3999.",
     ],
     [
       "it is a web page",
@@ -172,6 +179,7 @@ describe("latchkey connect", () => {
     ],
   ];
   it.each(wrong)("ends with what to do when %s", async (_, answer, sentence, fix) => {
+    await writeFile(join(home, "running.json"), '{"app":"http://127.0.0.1:3999"}');
     const run = start([await app(answer), "--port", String(await freePort())]);
     expect(await run.ended).toBe(1);
     expect(run.output()).toContain(sentence);
@@ -195,6 +203,10 @@ describe("latchkey connect", () => {
     await place(run);
     expect(run.output()).toContain("The app does not run: nobody listens at its address.\nStart");
     expect(run.output()).toContain("ollama run MODEL\n");
+    expect(run.output()).toContain(
+      "\nWaiting for the app; meanwhile programs get an error. Ctrl-C",
+    );
+    expect(run.output()).not.toContain("Every program");
   });
 
   it("names a port that is taken, and warns of a key in clear before it goes anywhere", async () => {

@@ -114,8 +114,8 @@ describe.skipIf(parts.caddy === undefined)("the door's logs", () => {
     cleanup.defer(() => door.close());
     const mode = async (name: string): Promise<number> =>
       (await stat(join(door.directory, name))).mode & 0o077;
-    const others = await Promise.all([".", "keys.caddy", "Caddyfile", "latchkey.json"].map(mode));
-    expect(others).toEqual([0, 0, 0, 0]);
+    const names = [".", "keys.caddy", "Caddyfile", "latchkey.json", "access.log", "door.log"];
+    expect(await Promise.all(names.map(mode))).toEqual([0, 0, 0, 0, 0, 0]);
     expect(await readFile(join(door.directory, "latchkey.json"), "utf8")).not.toContain(KEY);
     expect(await readFile(join(door.directory, "Caddyfile"), "utf8")).not.toContain(KEY);
   });

@@ -56,6 +56,7 @@ describe("proveDoor", () => {
       "wildcard-key",
       "doubled-key-right-first",
       "doubled-key-right-last",
+      "other-case-key",
     ]);
   });
 
@@ -76,7 +77,7 @@ describe("proveDoor", () => {
       (keys: readonly string[]) => keys.at(-1) === KEY,
     ],
   ])("finds one that %s", async (_, name, opens) => {
-    expect(await failuresOf({ opens })).toEqual({ [name]: "Render the door again: npm run up." });
+    expect(Object.keys(await failuresOf({ opens }))).toEqual([name]);
   });
 
   it("finds one that passes every path", async () => {

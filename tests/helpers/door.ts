@@ -6,16 +6,23 @@ import {
   caddyArguments,
   caddyEnvironment,
   findCaddy,
+  readRoot,
   validateCaddy,
 } from "../../gateway/caddy.ts";
-import { writeDoorFiles } from "../../gateway/door-files.ts";
+import { writeDoorFiles } from "../../gateway/door/door-files.ts";
+import { caddyProgram } from "../../gateway/door/program.ts";
 import { CADDY_FILES } from "../../gateway/render/caddy.ts";
 import { hasErrorCode } from "../../gateway/system-error.ts";
-import { parseSpec } from "../../gateway/spec.ts";
+import { type GatewaySpec, parseSpec } from "../../gateway/spec/spec.ts";
 import { type Child, startChild } from "./child.ts";
 import { freePort } from "./free-port.ts";
 import { parts } from "./parts.ts";
+import { askTls } from "./tls-ask.ts";
 import { waitUntil } from "./wait-until.ts";
+
+/** The Caddys that every promise of the door is tried on: Debian's old one, and a current one with the plugin. */
+export const CADDIES = ["caddy", "caddyCurrent"] as const;
+export type CaddyPart = (typeof CADDIES)[number];
 
 export interface DoorOptions {
   readonly ollamaUrl: string;
@@ -24,9 +31,21 @@ export interface DoorOptions {
   /** Changes the rendered Caddyfile, such as to leave a line out. */
   readonly mutate?: (caddyfile: string) => string;
   readonly port?: number;
+  /** Debian's when left out. */
+  readonly part?: CaddyPart;
+  /**
+   * Fields of the description, as they may stand in latchkey.json. Left out, strangers are not
+   * counted: tests ask more often than one may.
+   */
+  readonly spec?: Readonly<Record<string, unknown>>;
+  /** The name asked for in the handshake when it is awaited; none when left out. */
+  readonly openBy?: string;
+  /** Further callers of the description, by name. */
+  readonly keys?: Readonly<Record<string, string>>;
 }
 
 export interface Door {
+  /** With the address it binds, https where it has a certificate. */
   readonly url: string;
   readonly port: number;
   /** Its run directory. */
@@ -37,26 +56,43 @@ export interface Door {
   close(): Promise<void>;
 }
 
-async function isOpen(url: string): Promise<boolean> {
+async function isOpen(url: string, directory: string, servername = ""): Promise<boolean> {
   try {
-    return (await fetch(`${url}/health`)).ok;
+    if (url.startsWith("http:")) return (await fetch(`${url}/health`)).ok;
+    const { hostname: host, port } = new URL(url);
+    const ca = await readRoot(directory);
+    return (await askTls(Number(port), { host, ca, servername, identity: "any" })).status === 200;
   } catch {
     return false;
   }
+}
+
+function describeDoor(options: DoorOptions, port: number): GatewaySpec {
+  const { clientName = "app", keys = {}, spec = {}, ollamaUrl } = options;
+  const { listen, ...fields } = spec;
+  return parseSpec({
+    upstreams: [ollamaUrl],
+    callers: [clientName, ...Object.keys(keys)].map((name) => ({ name })),
+    limits: { badKeysPerMinute: 0 },
+    ...fields,
+    listen: { ...(typeof listen === "object" ? listen : {}), port },
+  });
 }
 
 async function renderInto(
   directory: string,
   caddy: Caddy,
   options: DoorOptions,
-  port: number,
+  spec: GatewaySpec,
 ): Promise<void> {
-  const name = options.clientName ?? "app";
-  const spec = parseSpec({ listen: { port }, upstreams: [options.ollamaUrl], callers: [{ name }] });
+  const { clientName = "app", key, keys = {} } = options;
   await writeDoorFiles(directory, {
     spec,
-    keys: new Map([[name, options.key]]),
-    caddyVersion: caddy.version,
+    keys: new Map([
+      [clientName, [key]],
+      ...Object.entries(keys).map(([name, one]) => [name, [one]] as const),
+    ]),
+    program: await caddyProgram(caddy),
   });
   if (options.mutate === undefined) return;
   const path = join(directory, CADDY_FILES.config);
@@ -65,6 +101,7 @@ async function renderInto(
   if (mutated === rendered)
     throw new Error("The mutation changed nothing: the line it looks for is not there.");
   await writeFile(path, mutated);
+  await validateCaddy(caddy, directory, process.env);
 }
 
 async function readLogs(directory: string, child: Child): Promise<string> {
@@ -91,12 +128,14 @@ async function claimPort(wanted?: number): Promise<{ port: number; directory: st
 
 /** The real door before an engine: our renderer, our keys, a real Caddy on a port of its own. */
 export async function startDoor(options: DoorOptions): Promise<Door> {
-  const caddy = await findCaddy({ env: { CADDY_BIN: parts.caddy } });
+  const CADDY_BIN = parts[options.part ?? "caddy"];
+  const caddy = CADDY_BIN === undefined ? undefined : await findCaddy({ env: { CADDY_BIN } });
   if (caddy === undefined) throw new Error("Caddy is missing: run npm test, which brings it in.");
   const { port, directory } = await claimPort(options.port);
-  const url = `http://127.0.0.1:${port}`;
-  await renderInto(directory, caddy, options, port);
-  await validateCaddy(caddy, directory, process.env);
+  const spec = describeDoor(options, port);
+  const { tls, listen } = spec;
+  const url = `${tls === "off" ? "http" : "https"}://${listen.address}:${port}`;
+  await renderInto(directory, caddy, options, spec);
   const child = await startChild([caddy.path, ...caddyArguments(directory)], {
     cwd: directory,
     env: caddyEnvironment(directory, process.env),
@@ -108,7 +147,7 @@ export async function startDoor(options: DoorOptions): Promise<Door> {
   try {
     await waitUntil("the door to open", async () => {
       if (child.ended()) throw new Error(`Caddy ended: ${child.log()}`);
-      return await isOpen(url);
+      return await isOpen(url, directory, options.openBy);
     });
   } catch (error) {
     await close();

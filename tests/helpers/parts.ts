@@ -17,6 +17,7 @@ function existingParts(found: Found): Readonly<Record<PartName, string | undefin
   };
   return {
     caddy: path("caddy"),
+    caddyCurrent: path("caddyCurrent"),
     nginx: path("nginx"),
     redis: path("redis"),
     chromium: path("chromium"),

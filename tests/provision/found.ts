@@ -1,7 +1,14 @@
 import { z } from "zod";
 
 /** A program that some tests need and a bare machine lacks. */
-export const PART_NAMES = ["caddy", "nginx", "redis", "chromium", "ollama"] as const;
+export const PART_NAMES = [
+  "caddy",
+  "caddyCurrent",
+  "nginx",
+  "redis",
+  "chromium",
+  "ollama",
+] as const;
 export type PartName = (typeof PART_NAMES)[number];
 
 /** What the provisioner found or brought in: absolute paths, and why the rest is missing. */

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { findProgram } from "./find.ts";
+import { goIsNewEnough, mayBuild, type GoProgram } from "./go.ts";
 import { CACHE_DIRECTORY } from "./paths.ts";
 import { runCommand } from "./run-command.ts";
 
@@ -7,23 +8,11 @@ import { runCommand } from "./run-command.ts";
 const VERSION = "v0.11.4";
 const BUILD_FOLDER = join(CACHE_DIRECTORY, `ollama-${VERSION}`);
 
-/** Where the tests' Ollama is, or why there is none. */
-export type OllamaResult = { readonly path: string } | { readonly reason: string };
-
-function mayBuild(): boolean {
-  return process.env["CI"] === "true" || process.env["LATCHKEY_TEST_INSTALL"] === "1";
-}
-
 /** Go 1.24 is what the module asks for. */
-async function goIsNewEnough(): Promise<boolean> {
-  const version = await runCommand(["go", "env", "GOVERSION"]);
-  const match = /^go(\d+)\.(\d+)/u.exec(version.output);
-  const [major, minor] = [Number(match?.[1] ?? 0), Number(match?.[2] ?? 0)];
-  return version.ok && (major > 1 || (major === 1 && minor >= 24));
-}
+const GO_MINOR = 24;
 
 /** The Ollama on PATH, else the one built earlier, else one built now where that was asked for. */
-export async function provisionOllama(say: (line: string) => void): Promise<OllamaResult> {
+export async function provisionOllama(say: (line: string) => void): Promise<GoProgram> {
   const there = findProgram(["ollama", join(BUILD_FOLDER, "ollama")]);
   if (there !== undefined) {
     return { path: there };
@@ -31,8 +20,8 @@ export async function provisionOllama(say: (line: string) => void): Promise<Olla
   if (!mayBuild()) {
     return { reason: "install it, or let the tests build one: LATCHKEY_TEST_INSTALL=1 npm test" };
   }
-  if (!(await goIsNewEnough())) {
-    return { reason: "building one needs Go 1.24 or newer and a C compiler on PATH" };
+  if (!(await goIsNewEnough(GO_MINOR))) {
+    return { reason: `building one needs Go 1.${GO_MINOR} or newer and a C compiler on PATH` };
   }
   say(`Building Ollama ${VERSION} with Go, once (about three minutes on two cores)`);
   const built = await runCommand(["go", "install", `github.com/ollama/ollama@${VERSION}`], {

@@ -1,10 +1,20 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { provisionCaddyCurrent } from "./caddy-current.ts";
 import type { Found } from "./found.ts";
 import { provisionModels } from "./models.ts";
 import { provisionOllama } from "./ollama.ts";
 import { PARTS_FILE } from "./paths.ts";
 import { provisionSystem } from "./system.ts";
+
+async function addCaddyCurrent(found: Found, say: (line: string) => void): Promise<void> {
+  const caddy = await provisionCaddyCurrent(say);
+  if ("reason" in caddy) {
+    found.missing.push({ name: "caddyCurrent", reason: caddy.reason });
+    return;
+  }
+  found.parts.caddyCurrent = caddy.path;
+}
 
 async function addOllama(found: Found, say: (line: string) => void): Promise<void> {
   const ollama = await provisionOllama(say);
@@ -27,6 +37,7 @@ async function addOllama(found: Found, say: (line: string) => void): Promise<voi
  */
 export async function provision(say: (line: string) => void): Promise<Found> {
   const found = await provisionSystem(say);
+  await addCaddyCurrent(found, say);
   await addOllama(found, say);
   await mkdir(dirname(PARTS_FILE), { recursive: true });
   await writeFile(PARTS_FILE, `${JSON.stringify(found, null, 2)}\n`);

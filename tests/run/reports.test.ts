@@ -1,11 +1,15 @@
+import { readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { STAGE_NAMES } from "../../gateway/bootstrap/stages.mjs";
+import { ROOT } from "../helpers/copy-tree.ts";
 import { planStages } from "./plan.ts";
 import { addCounts, countsLine } from "./report.ts";
 import { readCounts } from "./reports.ts";
 import type { Stage } from "./stage.ts";
+import { STAGES } from "./stages.ts";
 
 let folder = "";
 
@@ -89,6 +93,20 @@ describe("planStages", () => {
 
   it("names the stages when one is unknown", () => {
     expect(() => names(["nope"])).toThrow("The stages are: provision, lint, types, e2e.");
+  });
+});
+
+describe("the names of the stages", () => {
+  const names = STAGES.flat().map(({ name }) => name);
+
+  it("are known before anything is installed", () => {
+    expect(STAGE_NAMES).toStrictEqual(names);
+  });
+
+  it("stand in CONTRIBUTING.md", () => {
+    const guide = readFileSync(join(ROOT, "CONTRIBUTING.md"), "utf8");
+    const listed = /`npm test -- unit`.+?: (.+?) \|/u.exec(guide)?.[1] ?? "";
+    expect(listed.split(", ")).toStrictEqual(names.map((name) => `\`${name}\``));
   });
 });
 

@@ -1,10 +1,10 @@
-import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { findCaddy } from "../../../gateway/caddy.ts";
+import { readOrMakeSecret } from "../../../gateway/keys.ts";
 import { startDoor } from "../../../gateway/up/door.ts";
 import { createHousehold, type Household } from "../../../gateway/up/household.ts";
 import { claim } from "../../../gateway/up/ledger.ts";
@@ -50,7 +50,7 @@ describe.skipIf(!canBeTold)("two that start at the same moment", () => {
       signal,
       watching: { say: () => undefined, onBack: () => undefined },
     };
-    const key = randomBytes(32).toString("hex");
+    const key = await readOrMakeSecret(home, "door-key");
     return startDoor(place, caddy, { named, engineUrl: echo.url, key });
   }
 

@@ -7,9 +7,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { caddyArguments, caddyEnvironment, findCaddy } from "../../../gateway/caddy.ts";
-import { writeDoorFiles } from "../../../gateway/door-files.ts";
+import { writeDoorFiles } from "../../../gateway/door/door-files.ts";
+import { caddyProgram } from "../../../gateway/door/program.ts";
 import { CADDY_FILES } from "../../../gateway/render/caddy.ts";
-import { parseSpec } from "../../../gateway/spec.ts";
+import { parseSpec } from "../../../gateway/spec/spec.ts";
 import { findStranger } from "../../../gateway/up/own-port.ts";
 import { freePort } from "../../helpers/free-port.ts";
 import { parts } from "../../helpers/parts.ts";
@@ -36,9 +37,9 @@ describe.skipIf(!canBeTold)("two doors on one port", () => {
     const caddy = await findCaddy({ env: { CADDY_BIN: parts.caddy } });
     if (caddy === undefined) throw new Error("Caddy is missing");
     const directory = join(folder, name);
-    const keys = new Map([["app", randomBytes(32).toString("hex")]]);
+    const keys = new Map([["app", [randomBytes(32).toString("hex")]]]);
     const spec = parseSpec({ listen: { port } });
-    await writeDoorFiles(directory, { spec, keys, caddyVersion: caddy.version });
+    await writeDoorFiles(directory, { spec, keys, program: await caddyProgram(caddy) });
     const door = spawn(caddy.path, caddyArguments(directory), {
       cwd: directory,
       env: { ...caddyEnvironment(directory, process.env), NODE_ENV: "production" },

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { readFile, stat } from "node:fs/promises";
+import { readFile, rm, stat } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -45,6 +45,7 @@ describe.skipIf(parts.caddy === undefined)("npm run up", () => {
     const steps = output.split("\n").flatMap((line) => /^✓ ([A-Za-z ]+):/.exec(line)?.[1] ?? []);
     expect(steps).toStrictEqual([
       "Keys and ports",
+      "Environment",
       "Caddy",
       "Engine",
       "Door",
@@ -90,13 +91,32 @@ describe.skipIf(parts.caddy === undefined)("npm run up", () => {
     }
   });
 
+  it("says what of the person's environment it does not use", () => {
+    expect(up.output()).toContain("OLLAMA_BASE_URL is set, but not used: up makes its own.");
+    expect(up.output()).not.toContain("ACCESS_KEYS is set");
+  });
+
   it("a second one says so and does no harm", async () => {
-    const second = clone.up();
+    const second = clone.run("up");
     expect(await second.ended).toBe(0);
     expect(second.output()).toContain(`Latchkey runs already: http://127.0.0.1:${clone.ports.app}`);
-    expect(second.output()).toContain("npm run latchkey -- stop");
+    expect(second.output()).toMatch(/npm run latchkey -- stop\n$/);
+    expect(second.output()).not.toContain("options");
+    expect(second.output()).not.toContain("has changed");
+    const third = clone.up();
+    expect(await third.ended).toBe(1);
+    expect(third.output()).toContain("Your options are not used, because it does.");
     expect(await clone.note()).toStrictEqual(running);
     expect((await clone.chat(await clone.secret("access-key"))).status).toBe(200);
+  });
+
+  it("a second one says when the list of keys has changed since", async () => {
+    expect(await clone.run("access", "add", "zoe").ended).toBe(0);
+    const second = clone.run("up");
+    expect(await second.ended).toBe(0);
+    expect(second.output()).toContain("The list of access keys has changed since");
+    expect(second.output()).toContain("npm run latchkey -- stop, then this again");
+    expect(await clone.run("access", "remove", "zoe").ended).toBe(0);
   });
 
   it("starts a door that was killed again, says so, and the next message works", async () => {
@@ -143,6 +163,17 @@ describe.skipIf(parts.caddy === undefined)("npm run up", () => {
     await up.ended;
     await waitUntil("everything to end", async () => (await clone.left(running)).length === 0);
     expect(await clone.left(running)).toStrictEqual([]);
+  });
+
+  it("makes a new key in place of one that was deleted, and the old one opens nothing", async () => {
+    const old = await clone.secret("access-key");
+    await rm(join(clone.folder, ".latchkey/access-key"));
+    up = clone.up();
+    running = await clone.untilReady(up);
+    expect((await clone.chat(await clone.secret("access-key"))).status).toBe(200);
+    expect((await clone.chat(old)).status).toBe(401);
+    expect(await clone.run("stop").ended).toBe(0);
+    await up.ended;
   });
 
   it("ends when it is asked to before it is ready", async () => {

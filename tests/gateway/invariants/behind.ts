@@ -1,0 +1,31 @@
+import type { ServerResponse } from "node:http";
+import { type Echo, startEcho } from "../../helpers/echo.ts";
+
+/** What stands behind a door: it notes all that comes, and says of CORS what a careless engine says. */
+export interface Behind extends Echo {
+  /** The answer to the next request, to be given by hand. */
+  hold(): Promise<ServerResponse>;
+}
+
+export async function startBehind(): Promise<Behind> {
+  let held: PromiseWithResolvers<ServerResponse> | undefined;
+  const echo = await startEcho((outgoing) => {
+    outgoing.setHeader("Access-Control-Allow-Origin", "*");
+    outgoing.setHeader("Access-Control-Allow-Headers", "X-Engine");
+    outgoing.setHeader("Vary", "Origin");
+    if (held !== undefined) {
+      held.resolve(outgoing);
+      held = undefined;
+      return;
+    }
+    outgoing.setHeader("Content-Type", "application/json");
+    outgoing.end('{"models":[]}');
+  });
+  return {
+    ...echo,
+    hold() {
+      held = Promise.withResolvers<ServerResponse>();
+      return held.promise;
+    },
+  };
+}
