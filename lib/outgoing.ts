@@ -1,4 +1,4 @@
-import type { Tap } from "./stream.ts";
+import type { Tap } from "./tap.ts";
 
 const encoder = new TextEncoder();
 

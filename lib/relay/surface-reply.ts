@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { toRelayError } from "../errors.ts";
 import { CallerGone } from "../exchange.ts";
 import { Outgoing } from "../outgoing.ts";
-import type { Tap } from "../stream.ts";
+import type { Tap } from "../tap.ts";
 import type { Surface } from "../wire/surfaces.ts";
 import { STREAM_KINDS, type StreamKind } from "../wire/stream-kinds.ts";
 import { BodyReader } from "./body-reader.ts";

@@ -6,7 +6,8 @@ import type { QueuePosition } from "../limit/queue.ts";
 import { chargeTokens, queueOf, requireTokens } from "../limits.ts";
 import { Outcome, type Cost } from "../outcome.ts";
 import type { Context, Later } from "../respond.ts";
-import { readAnswer, type AnswerReader, type ReadAnswer, type Tap } from "../stream.ts";
+import { readAnswer, type AnswerReader, type ReadAnswer } from "../stream.ts";
+import type { Tap } from "../tap.ts";
 import type { StreamUsage } from "../wire/stream-kinds.ts";
 
 /** A request that is allowed, clamped and written out, ready for the model. */

@@ -2,12 +2,12 @@ import { IncomingMessage } from "node:http";
 import { Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-let Tap: (typeof import("../../lib/stream.ts"))["Tap"];
+let Tap: (typeof import("../../lib/tap.ts"))["Tap"];
 
 beforeEach(async () => {
   // How busy this process is begins anew with each clock.
   vi.resetModules();
-  ({ Tap } = await import("../../lib/stream.ts"));
+  ({ Tap } = await import("../../lib/tap.ts"));
   vi.useFakeTimers({ now: 0 });
 });
 afterEach(() => {
