@@ -1,4 +1,4 @@
-import { rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { hasErrorCode } from "../system-error.ts";
 import { Problem } from "../up/problem.ts";
@@ -14,6 +14,33 @@ async function take(path: string): Promise<boolean> {
     if (hasErrorCode(error, "EEXIST")) return false;
     throw error;
   }
+}
+
+/** Whether that process runs; a lock that cannot be read is taken for a living one's. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return !hasErrorCode(error, "ESRCH");
+  }
+}
+
+/**
+ * Takes away a lock whose holder was killed. For the one process alone that watches a door: see withLock.
+ *
+ * @returns whether there is none now
+ */
+export async function breakDeadLock(path: string): Promise<boolean> {
+  try {
+    const pid = Number((await readFile(path, "utf8")).trim());
+    if (!Number.isInteger(pid) || pid <= 0 || isAlive(pid)) return false;
+  } catch (error) {
+    if (!hasErrorCode(error, "ENOENT")) throw error;
+    return true;
+  }
+  await rm(path, { force: true });
+  return true;
 }
 
 /**
@@ -32,7 +59,7 @@ export async function withLock<Result>(
   while (!(await take(path))) {
     if (performance.now() > deadline) {
       throw new Problem(
-        "Another command has been changing the access keys for a long time, or was killed.",
+        "Another command has been changing the keys for a long time, or was killed.",
         `When none runs any more, delete ${path} and run this again.`,
       );
     }

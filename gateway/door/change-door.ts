@@ -9,6 +9,7 @@ import {
   keepTexts,
   makeLogFiles,
   putTexts,
+  removeDrafts,
   specText,
   tryTexts,
 } from "./door-files.ts";
@@ -132,6 +133,7 @@ export function changeDoor(
   change: (before: Callers) => Callers,
 ): Promise<Changed> {
   return withDoorLock(home, async () => {
+    await removeDrafts(home);
     const plan = await planChange(home, env, change);
     const names = [basename(storeFile(home)), "door-key", "latchkey.json", NOTE_FILE];
     const putBack = await keepTexts(home, [...names, ...plan.texts.keys()]);

@@ -1,11 +1,13 @@
 /** The files of a door in its run directory (0700, files 0600): tried by the real server before they replace any. */
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { makePrivate } from "../keys.ts";
 import type { GatewaySpec } from "../spec/spec.ts";
 import { hasErrorCode } from "../system-error.ts";
 import type { DoorProgram, Environment, KeyLine, Renderer } from "./program.ts";
 import { replaceFile } from "./replace-file.ts";
+
+const DRAFT = "draft-";
 
 /** Texts by the names of their files. */
 export type Files = ReadonlyMap<string, string>;
@@ -16,21 +18,27 @@ export interface DoorContent {
   readonly keys: ReadonlyMap<string, readonly string[]>;
 }
 
-/** @throws Error when a caller has no key */
+/**
+ * A caller without a key cannot pass, and keeps nobody else from it: what a command that was killed left half done must
+ * neither keep a revoked key good nor stand in the way of a new one.
+ *
+ * @throws Error when no caller has a key
+ */
 function keyLines({ spec, keys }: DoorContent): readonly KeyLine[] {
-  return spec.callers.flatMap(({ name }) => {
-    const own = keys.get(name) ?? [];
-    if (own.length > 0) return own.map((key) => ({ name, key }));
-    throw new Error(
-      `The caller ${name} has no key. Make one: npm run latchkey -- keys rotate ${name}`,
-    );
-  });
+  const lines = spec.callers.flatMap(({ name }) =>
+    (keys.get(name) ?? []).map((key) => ({ name, key })),
+  );
+  const [first] = spec.callers;
+  if (lines.length > 0 || first === undefined) return lines;
+  throw new Error(
+    `The caller ${first.name} has no key. Make one: npm run latchkey -- keys rotate ${first.name}`,
+  );
 }
 
 /**
  * The text of the keys' file. Secret.
  *
- * @throws Error when a caller has no key, or one that cannot be written safely
+ * @throws Error when no caller has a key, or one that cannot be written safely
  */
 export function keysText(content: DoorContent, renderer: Renderer): string {
   return renderer.renderKeys(keyLines(content));
@@ -62,6 +70,19 @@ export async function readText(path: string): Promise<string | undefined> {
   }
 }
 
+/** Longer than any server takes to read a draft. */
+const DRAFT_LASTS_MS = 120_000;
+
+/** Removes the drafts of commands that were killed: there are keys in them. */
+export async function removeDrafts(directory: string): Promise<void> {
+  for (const name of await readdir(directory)) {
+    const path = join(directory, name);
+    if (!name.startsWith(DRAFT) || Date.now() - (await stat(path)).mtimeMs < DRAFT_LASTS_MS)
+      continue;
+    await rm(path, { recursive: true, force: true });
+  }
+}
+
 /**
  * Lets the server itself read the texts, in a folder of their own inside the run directory.
  *
@@ -73,7 +94,7 @@ export async function tryTexts(
   { program, env }: { readonly program: DoorProgram; readonly env: Environment },
 ): Promise<void> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  const draft = await mkdtemp(join(directory, "draft-"));
+  const draft = await mkdtemp(join(directory, DRAFT));
   try {
     for (const [name, text] of texts) {
       await writeFile(join(draft, name), text, { flag: "wx", mode: 0o600 });
@@ -125,7 +146,7 @@ export async function makeLogFiles(directory: string, { files }: Renderer): Prom
 /**
  * Writes the description, the keys and the configuration of a door, tried by its server first.
  *
- * @throws Error when a caller has no key, something cannot be written safely, or the server refuses
+ * @throws Error when no caller has a key, something cannot be written safely, or the server refuses
  *   it; nothing is replaced then
  */
 export async function writeDoorFiles(

@@ -4,14 +4,20 @@ import { setTimeout as delay } from "node:timers/promises";
 import { Problem } from "../up/problem.ts";
 import { keysText, putTexts, readText, tryTexts } from "./door-files.ts";
 import { type DoorNote, readDoorNote } from "./door-note.ts";
-import { keyLists, readDoorKeys, withDoorLock, writeDoorKeys } from "./key-store.ts";
+import {
+  breakDeadDoorLock,
+  keyLists,
+  readDoorKeys,
+  withDoorLock,
+  writeDoorKeys,
+} from "./key-store.ts";
 import type { DoorProgram, Environment } from "./program.ts";
 import { rotateLogs } from "./rotate-logs.ts";
 
 const LOOK_EVERY_MS = 1_000;
 /** After something went wrong, which most often goes wrong again. */
 const LOOK_AGAIN_MS = 15_000;
-/** Old keys have to end: whoever holds the lock for longer was killed. */
+/** Whoever holds the lock for longer may have been killed. */
 const LOCK_PATIENCE_MS = 5_000;
 
 export interface Keeping {
@@ -63,11 +69,13 @@ async function takeKeys(keeping: Keeping): Promise<void> {
 async function look(keeping: Keeping): Promise<void> {
   const { home, program, env } = keeping;
   if ((await staleKeys(keeping)) !== undefined) {
+    const take = () => withDoorLock(home, () => takeKeys(keeping), LOCK_PATIENCE_MS);
     try {
-      await withDoorLock(home, () => takeKeys(keeping), LOCK_PATIENCE_MS);
+      await take();
     } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      await takeKeys(keeping);
+      // Old keys have to end, and the lock of a command that was killed would keep them good.
+      if (!(error instanceof Problem) || !(await breakDeadDoorLock(home))) throw error;
+      await take();
     }
   }
   const logs = ownNote(home)?.spec.logs;

@@ -8,7 +8,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { withLock } from "../access/lock.ts";
+import { breakDeadLock, withLock } from "../access/lock.ts";
 import { makePrivate, readOrMakeSecret } from "../keys.ts";
 import { hasErrorCode } from "../system-error.ts";
 import { Problem } from "../up/problem.ts";
@@ -33,6 +33,8 @@ export type DoorKeys = ReadonlyMap<string, readonly DoorKey[]>;
 
 /** The file of the keys. */
 export const storeFile = (home: string): string => join(home, "door-keys.json");
+
+const lockFile = (home: string): string => `${storeFile(home)}.lock`;
 
 const appKeyFile = (home: string): string => join(home, "door-key");
 
@@ -97,8 +99,11 @@ export async function withDoorLock<Result>(
   patienceMs = 20_000,
 ): Promise<Result> {
   await mkdir(home, { recursive: true, mode: 0o700 });
-  return withLock(`${storeFile(home)}.lock`, patienceMs, work);
+  return withLock(lockFile(home), patienceMs, work);
 }
+
+/** For who watches the door: takes away the lock of a command that was killed. @returns whether there is none now */
+export const breakDeadDoorLock = (home: string): Promise<boolean> => breakDeadLock(lockFile(home));
 
 /**
  * Writes the keys, the app's current one into `door-key` too. To be called under the lock.

@@ -1,6 +1,9 @@
 /** What a state folder held before something was tried, so that it can be as it was. */
 import { chmod, lstat, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
+import { CADDY_FILES } from "../render/caddy.ts";
+import { NGINX_FILES } from "../render/nginx.ts";
 import { hasErrorCode } from "../system-error.ts";
 
 interface Kept {
@@ -9,15 +12,27 @@ interface Kept {
 }
 
 export interface Snapshot {
-  /** Puts every file back, and takes away what was not there. */
+  /** Puts the door's files back, and takes away those that were not there. */
   readonly restore: () => Promise<void>;
 }
 
-/** Notes of who runs, which each of them keeps true itself. */
-const NOTES = new Set(["processes.json", "running.json", "door.json"]);
-
-/** Logs only grow, and what is in them stays true. */
-const isLeft = (name: string): boolean => name.includes(".log") || NOTES.has(name);
+/**
+ * What is written on the way to a door, and nothing else: others may write into the folder meanwhile. Logs only grow,
+ * and notes of who runs are kept true by those themselves.
+ */
+const OURS = new Set([
+  "latchkey.json",
+  "door-keys.json",
+  "door-key",
+  "access-key",
+  "session-secret",
+  CADDY_FILES.config,
+  CADDY_FILES.keys,
+  NGINX_FILES.config,
+  NGINX_FILES.keys,
+  // Caddy's own state.
+  "caddy",
+]);
 
 async function entriesOf(folder: string): Promise<readonly string[] | undefined> {
   try {
@@ -33,7 +48,7 @@ async function readKept(folder: string): Promise<ReadonlyMap<string, Kept>> {
   for (const name of (await entriesOf(folder)) ?? []) {
     const path = join(folder, name);
     const status = await lstat(path);
-    if (!status.isFile() || isLeft(name)) continue;
+    if (!status.isFile() || !OURS.has(name)) continue;
     kept.set(name, { bytes: await readFile(path), mode: status.mode & 0o777 });
   }
   return kept;
@@ -41,8 +56,8 @@ async function readKept(folder: string): Promise<ReadonlyMap<string, Kept>> {
 
 /** In one step, so that whoever reads meanwhile finds a whole file. */
 async function putBack(path: string, { bytes, mode }: Kept): Promise<void> {
-  const draft = `${path}.before`;
-  await writeFile(draft, bytes, { mode, flush: true });
+  const draft = `${path}.${randomBytes(6).toString("hex")}`;
+  await writeFile(draft, bytes, { flag: "wx", mode: 0o600, flush: true });
   await chmod(draft, mode);
   await rename(draft, path);
 }
@@ -64,7 +79,8 @@ export async function takeSnapshot(folder: string): Promise<Snapshot> {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const known = new Set(before);
       for (const name of (await entriesOf(folder)) ?? []) {
-        if (!known.has(name)) await rm(join(folder, name), { recursive: true, force: true });
+        if (!OURS.has(name) || known.has(name)) continue;
+        await rm(join(folder, name), { recursive: true, force: true });
       }
       for (const [name, file] of kept) {
         const path = join(folder, name);

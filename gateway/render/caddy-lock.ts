@@ -64,6 +64,23 @@ export function strangers({ callers }: GatewaySpec): Block {
   return { keys: ["@stranger"], children: [{ keys: ["not"], children: known }] };
 }
 
+/**
+ * A body in chunks may end in trailers, which no line takes off: a newer Caddy hands them to Ollama, an older
+ * one does where the body is read first, and neither shows them to a matcher. Read first for several Ollamas,
+ * a body in chunks that is too long or cut off would also be sent on as if it were whole. So its length has to
+ * be announced, as the app does. Before 2.9 no matcher sees Transfer-Encoding; a missing length each can see.
+ */
+const UNANNOUNCED: readonly Block[] = [
+  {
+    comment: "Only a body of announced length: others may bring trailers, or be cut off unseen.",
+    keys: ["@unannounced"],
+    children: [{ keys: ["method", "POST"] }, { keys: ["not", "header", "Content-Length", "*"] }],
+  },
+  { keys: ["respond", "@unannounced", "411"] },
+  { keys: ["@chunked", "header", "Transfer-Encoding", "*"] },
+  { keys: ["respond", "@chunked", "411"] },
+];
+
 /** What passes these lines comes from a caller and may reach Ollama. */
 export function refusals(spec: GatewaySpec): Block[] {
   const { bodyMegabytes } = spec.limits;
@@ -75,6 +92,7 @@ export function refusals(spec: GatewaySpec): Block[] {
       keys: ["@upgrade", "header", "Upgrade", "*"],
     },
     { keys: ["respond", "@upgrade", "404"] },
+    ...UNANNOUNCED,
     {
       keys: [
         "@oversized",

@@ -17,10 +17,25 @@ const listen = z.strictObject({
   port: z.int().min(1).max(65_535).default(DEFAULT_PORTS.door),
 });
 
+/**
+ * What Caddy's `map` makes a truth or a number of (`ParseBool` and `ParseFloat` of Go), as far as it is spelled
+ * like a name: such a caller would be known to no matcher any more, and locked out.
+ */
+const READ_AS_VALUES: ReadonlySet<string> = new Set([
+  "t",
+  "f",
+  "true",
+  "false",
+  "inf",
+  "infinity",
+  "nan",
+]);
+
 const caller = z.strictObject({
   name: z
     .string()
     .regex(/^[a-z][a-z0-9-]{0,31}$/, "must be up to 32 lower-case letters, digits and hyphens")
+    .refine((text) => !READ_AS_VALUES.has(text), "is read as a value by Caddy: choose another name")
     .describe("Stands in the access log in place of the key"),
 });
 

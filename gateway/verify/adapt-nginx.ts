@@ -6,7 +6,7 @@ import type { Adapted } from "./adapt-caddy.ts";
 const DROPPED =
   /^(?:ssl\w*|http2|user|pid|daemon|master_process|worker_processes|lock_file|(?:client_body|proxy|fastcgi|uwsgi|scgi)_temp_path)$/;
 
-interface Line {
+export interface Line {
   /** The words before `;` or `{`; none for `}`. */
   readonly words: readonly string[];
   readonly end: ";" | "{" | "}";
@@ -16,13 +16,20 @@ interface Line {
 const TOKEN =
   /#[^\n]*|"(?:\\[^]|[^"\\])*"|'(?:\\[^]|[^'\\])*'|[;{}]|(?:\$\{\w+\}|\\[^]|[^\s;{}"'\\])+(?:"[^"]*"|[^\s;{}"'])*/g;
 
-function read(text: string): Line[] {
+const bare = (word: string): string => word.replace(/^(["'])(.*)\1$/u, "$2");
+
+/** nginx takes a quoted name for the same directive, and so must whoever looks for one. */
+function unquoteName([name = "", ...rest]: readonly string[]): readonly string[] {
+  return [/^[a-z_0-9]+$/.test(bare(name)) ? bare(name) : name, ...rest];
+}
+
+export function readNginx(text: string): Line[] {
   const lines: Line[] = [];
   let words: string[] = [];
   for (const [token] of text.matchAll(TOKEN)) {
     if (token.startsWith("#")) continue;
     if (token === ";" || token === "{" || token === "}") {
-      lines.push({ words, end: token });
+      lines.push({ words: words.length === 0 ? words : unquoteName(words), end: token });
       words = [];
     } else words.push(token);
   }
@@ -58,7 +65,10 @@ const LOGS: Readonly<Record<string, string>> = {
   error_log: "logs/error.log",
 };
 
-const bare = (word: string): string => word.replace(/^(["'])(.*)\1$/u, "$2");
+/** What an `include` in a file of that folder names. */
+export function includedPath(word: string, folder: string): string {
+  return isAbsolute(bare(word)) ? bare(word) : join(folder, bare(word));
+}
 
 /** One line as it stands in the copy; undefined: it is left out. */
 function turn({ words }: Line, turning: Turning): readonly string[] | undefined {
@@ -67,8 +77,7 @@ function turn({ words }: Line, turning: Turning): readonly string[] | undefined 
   const log = LOGS[name];
   if (log !== undefined && value !== "off") return [name, log, ...rest];
   if (name === "proxy_pass") return [name, turnProxyPass(value, turning)];
-  if (name === "include" && !isAbsolute(bare(value)))
-    return [name, `"${join(turning.folder, bare(value))}"`];
+  if (name === "include") return [name, `"${includedPath(value, turning.folder)}"`];
   return words;
 }
 
@@ -131,7 +140,7 @@ export function adaptNginx(
   text: string,
   { file, ports, echo }: { file: string; ports: readonly number[]; echo: string },
 ): Adapted {
-  const lines = read(text);
+  const lines = readNginx(text);
   const starts = lines.flatMap(({ words, end }, index) =>
     end === "{" && words[0] === "server" ? [index] : [],
   );

@@ -8,7 +8,8 @@ import { isThisComputer } from "./trust.ts";
 
 const PATIENCE_MS = 9_000;
 const reply = z.object({ message: z.object({ content: z.string() }) });
-const problem = z.object({ error: z.object({ code: z.string(), fix: z.string() }) });
+/** Its code alone: whatever stands at that address would write the advice in our name. */
+const problem = z.object({ error: z.object({ code: z.string().regex(/^[a-z_]{1,40}$/) }) });
 
 const chat = (headers: readonly Header[]): Ask => ({
   method: "POST",
@@ -44,8 +45,11 @@ async function runApp(subject: Subject): Promise<Verdict> {
   const document = readJson(body);
   if (status === 200 && reply.safeParse(document).success) return good("answered with a message");
   const told = problem.safeParse(document).data?.error;
-  if (told !== undefined) return bad(`answered ${status}, ${told.code}`, told.fix);
-  return bad(`answered ${status}`, "Look whether the app is at that address, and at its own log.");
+  const code = told === undefined ? "" : `, ${told.code}`;
+  return bad(
+    `answered ${status}${code}`,
+    "Look whether the app is at that address, and at its own log.",
+  );
 }
 
 async function runStrangers(subject: Subject): Promise<Verdict> {

@@ -86,7 +86,7 @@ async function runChunked(subject: Subject): Promise<Verdict> {
     const { status, close } = await open(subject.target, one, limits, write);
     close();
     const isAll = sent >= most;
-    if (status === 413 || (!isAll && status >= 400))
+    if (status === 413 || status === 411 || (!isAll && status >= 400))
       return good(`answered ${status} to a body without end`);
     return bad(`took ${sent} MB and answered ${status}`, LIMIT_FIX);
   } catch (thrown) {

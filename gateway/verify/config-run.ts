@@ -1,10 +1,12 @@
 /** Runs somebody's config before an echo, in a folder of its own that is gone afterwards. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { rmSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { listenForEnding } from "../up/ending.ts";
 import { ask, type Target } from "./ask.ts";
 import { reasonOf } from "./check.ts";
 import { type Echo, startEcho } from "./echo.ts";
@@ -96,7 +98,8 @@ async function runPrepared(
   child.stdout.on("data", collect);
   child.stderr.on("data", collect);
   child.on("error", collect.bind(undefined, Buffer.from("it cannot be started")));
-  const atExit = (): void => void child.kill("SIGKILL");
+  // nginx ends its workers only when it is asked.
+  const atExit = (): void => void child.kill(server === "nginx" ? "SIGTERM" : "SIGKILL");
   process.once("exit", atExit);
   const url = new URL(`http://127.0.0.1:${adapted.port}`);
   const target = { url, ...(adapted.host === undefined ? {} : { host: adapted.host }) };
@@ -121,6 +124,29 @@ async function runPrepared(
 }
 
 /**
+ * Ends the copy when this program is to end. A program that listens for that itself, as `init`
+ * does, also ends itself; any other one is ended here, as the signal would have done.
+ *
+ * @returns stops listening
+ */
+function endWithProgram(folder: string, close: () => Promise<void>): () => void {
+  const isAlone = process.listenerCount("SIGTERM") === 0;
+  const ending = listenForEnding(() => process.exit(130));
+  // What is begun after the signal, or while it is handled, is left to this.
+  const atExit = (): void => rmSync(folder, { recursive: true, force: true });
+  process.once("exit", atExit);
+  const end = async (): Promise<void> => {
+    await close().catch(() => undefined);
+    if (isAlone) process.exit(ending.code());
+  };
+  ending.signal.addEventListener("abort", () => void end(), { once: true });
+  return () => {
+    ending.close();
+    process.off("exit", atExit);
+  };
+}
+
+/**
  * Starts it.
  *
  * @returns a reason, where it cannot be run here
@@ -138,7 +164,12 @@ export async function runConfig(
   try {
     const text = await readFile(file, "utf8");
     const folder = await mkdtemp(join(tmpdir(), "latchkey-config-"));
-    endings.push(() => rm(folder, { recursive: true, force: true }));
+    const stopListening = endWithProgram(folder, close);
+    endings.push(async () => {
+      // Windows lets go of a file a little after its program has ended.
+      await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+      stopListening();
+    });
     await mkdir(join(folder, "logs"), { mode: 0o700 });
     const echo = await startEcho(silenceMs);
     endings.push(() => echo.close());

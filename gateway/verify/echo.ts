@@ -5,6 +5,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import { NotTelling } from "./check.ts";
 
 export interface EchoedRequest {
   readonly target: string;
@@ -17,11 +18,17 @@ export interface EchoedRequest {
 export interface Echo {
   /** `127.0.0.1:PORT`. */
   readonly address: string;
-  /** The request with that word in its body, once it has come. */
-  arrival(word: string): Promise<EchoedRequest>;
+  /**
+   * The request with that word in its body, once it has come.
+   *
+   * @throws NotTelling when it does not come soon, or the signal is aborted before
+   */
+  arrival(word: string, signal: AbortSignal): Promise<EchoedRequest>;
   close(): Promise<void>;
 }
 
+/** A proxy on this computer hands on at once; one that answers by itself never does. */
+const ARRIVAL_MS = 4_000;
 const LONGEST_BODY = 1_000_000;
 const MODELS = '{"models":[]}';
 const RECORD = '{"message":{"content":"a"},"done":false}\n';
@@ -69,8 +76,11 @@ async function readBody(incoming: IncomingMessage): Promise<string> {
   return body;
 }
 
-/** @param silenceMs how long the silences are */
-export async function startEcho(silenceMs: number): Promise<Echo> {
+/**
+ * @param silenceMs how long the silences are
+ * @param arrivalMs how long a request is waited for
+ */
+export async function startEcho(silenceMs: number, arrivalMs = ARRIVAL_MS): Promise<Echo> {
   const arrived: EchoedRequest[] = [];
   const waiting = new Set<() => void>();
   const server = createServer((incoming, response) => {
@@ -100,16 +110,24 @@ export async function startEcho(silenceMs: number): Promise<Echo> {
   const port = typeof address === "object" && address !== null ? address.port : 0;
   return {
     address: `127.0.0.1:${port}`,
-    arrival: (word) =>
-      new Promise((resolve) => {
+    arrival: (word, signal) =>
+      new Promise((resolve, reject) => {
+        const ended = AbortSignal.any([signal, AbortSignal.timeout(arrivalMs)]);
+        const giveUp = (): void => {
+          waiting.delete(look);
+          reject(new NotTelling("the config did not hand the request on"));
+        };
         const look = (): void => {
           const found = arrived.find(({ body, target }) => `${target} ${body}`.includes(word));
           if (found === undefined) return;
           waiting.delete(look);
+          ended.removeEventListener("abort", giveUp);
           resolve(found);
         };
         waiting.add(look);
+        ended.addEventListener("abort", giveUp, { once: true });
         look();
+        if (ended.aborted) giveUp();
       }),
     async close() {
       server.close();

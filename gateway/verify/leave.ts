@@ -23,7 +23,7 @@ async function leave(subject: Subject, config: ConfigRun, manner: string): Promi
   // It is left on purpose.
   opened.catch(() => undefined);
   const arrival = await Promise.race([
-    config.echo.arrival(word),
+    config.echo.arrival(word, subject.signal),
     sleep(PROMPT_MS, undefined, { ref: false }),
   ]);
   if (arrival === undefined) throw new NotTelling("the config does not let a chat through");

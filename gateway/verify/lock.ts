@@ -1,7 +1,8 @@
 /** The lock: who is let in, and who is not. These are quick, and `up` asks them too. */
-import { DOOR_HEALTH_PATH } from "../../lib/contract.ts";
+import { DOOR_HEALTH_PATH, DOOR_PATHS } from "../../lib/contract.ts";
 import { type Answer, type Ask, type Header, valuesOf } from "./ask.ts";
 import { bad, type CheckDefinition, good, judge, NotTelling, type Verdict } from "./check.ts";
+import { FORBIDDEN } from "./paths.ts";
 import { enter, keyHeader, knock, makeWrongKey, rightKey, type Subject } from "./subject.ts";
 
 export const MODELS_PATH = "/api/tags";
@@ -104,12 +105,15 @@ function shut(
   return { name, title, run: async (subject) => run(subject) };
 }
 
-/** Before any 404, or a stranger learns what is there. */
+/**
+ * Every path that is let through with the key, since one alone may have been opened by mistake; and
+ * those that never are, since a 404 there tells a stranger what is there. No body is JSON: an open
+ * door does nothing with it.
+ */
 const UNLOCKED: readonly Ask[] = [
-  { path: MODELS_PATH },
-  { path: "/" },
-  { path: "/api/chat", method: "POST", body: "{" },
-  { path: "/api/nothing" },
+  ...DOOR_PATHS.GET.map((path) => ({ path: path.replace("*", "none") })),
+  ...DOOR_PATHS.POST.map((path) => ({ path, method: "POST", body: "{" })),
+  ...FORBIDDEN,
 ];
 
 /** Ways to show a key that are none. Only wrong ones: they must not turn up in the logs either. */

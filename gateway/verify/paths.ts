@@ -10,7 +10,7 @@ const BROKEN = "{";
 const post = (path: string): Ask => ({ method: "POST", path, body: BROKEN });
 
 /** Signing out has no body that could be wrong, so it is only ever asked with another method. */
-const FORBIDDEN: readonly Ask[] = [
+export const FORBIDDEN: readonly Ask[] = [
   post("/api/pull"),
   post("/api/push"),
   { method: "DELETE", path: "/api/delete", headers: [["Content-Length", "1"]], body: BROKEN },

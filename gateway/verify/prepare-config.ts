@@ -8,6 +8,7 @@ import { caddyEnvironment, findCaddy } from "../caddy.ts";
 import { findNginx } from "../nginx.ts";
 import { adaptCaddyfile, type Adapted } from "./adapt-caddy.ts";
 import { adaptNginx } from "./adapt-nginx.ts";
+import { refuseIncludes } from "./nginx-includes.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -70,6 +71,8 @@ async function prepareNginx(
   echo: string,
   env: Environment,
 ): Promise<Prepared> {
+  // Caddy resolves its imports itself when it adapts; nginx only while it runs.
+  await refuseIncludes(text, file);
   const nginx = await findNginx({ env });
   if (nginx === undefined) throw new Error("there is no nginx here to run it");
   const ports = await freePorts(Math.min(50, [...text.matchAll(/\bserver\s*\{/g)].length));

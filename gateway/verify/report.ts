@@ -13,6 +13,12 @@ export interface ReportOptions {
 const NARROWEST = 30;
 const WIDEST = 100;
 
+/**
+ * What a door said may hold what moves a cursor, hides a word or turns a line around: such a
+ * character is shown as a mark.
+ */
+const visible = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "\uFFFD");
+
 /** Breaks a text at spaces; the lines after the first are indented. A longer word stands alone. */
 function wrap(text: string, width: number, indent: string): string {
   const lines: string[] = [];
@@ -44,9 +50,9 @@ function lineOf(
   { width, isStyled, titles }: ReportOptions,
 ): string {
   const columns = Math.min(WIDEST, Math.max(NARROWEST, width));
-  const text = wrap(`${titles.get(name) ?? name}: ${seen}`, columns - 2, "  ");
+  const text = wrap(`${titles.get(name) ?? name}: ${visible(seen)}`, columns - 2, "  ");
   const line = `${sign(ok, isStyled)} ${text}`;
-  return ok === false ? `${line}\n  ${wrap(`Fix: ${fix}`, columns - 2, "       ")}` : line;
+  return ok === false ? `${line}\n  ${wrap(`Fix: ${visible(fix)}`, columns - 2, "       ")}` : line;
 }
 
 const count = (checks: readonly Check[], ok: Check["ok"]): number =>

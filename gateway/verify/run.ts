@@ -143,11 +143,7 @@ function hurried(subject: Subject): Subject {
 
 async function runRest(subject: Subject, verdicts: Verdicts): Promise<void> {
   await Promise.all([
-    together(
-      [...NETWORK_CHECKS, ...UPSTREAM_CHECKS, ...LEAVE_CHECKS, ...CORS_CHECKS],
-      subject,
-      verdicts,
-    ),
+    together([...NETWORK_CHECKS, ...UPSTREAM_CHECKS, ...LEAVE_CHECKS], subject, verdicts),
     inTurn(PATH_CHECKS, subject, verdicts),
     inTurn(STREAM_CHECKS, hurried(subject), verdicts),
   ]);
@@ -180,12 +176,13 @@ export async function runAll(
   try {
     const subject = await meet(wish, { config, signal });
     const verdicts: Verdicts = new Map();
-    await together(LOCK_CHECKS, subject, verdicts);
+    // The preflights come first: trying every path may use up what the door grants to strangers.
+    await together([...CORS_CHECKS, ...LOCK_CHECKS], subject, verdicts);
     if (isThere(verdicts)) {
       await runRest(subject, verdicts);
       return toldOf(ALL_CHECKS, verdicts);
     }
-    const rest = ALL_CHECKS.filter(({ name }) => !verdicts.has(name));
+    const rest = ALL_CHECKS.filter((check) => !LOCK_CHECKS.includes(check));
     for (const { name } of rest) verdicts.set(name, untold("the door does not answer"));
     return toldOf(ALL_CHECKS, verdicts);
   } finally {

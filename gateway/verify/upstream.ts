@@ -55,7 +55,7 @@ async function handedOn(subject: Subject, what: string, host?: string): Promise<
     throw new NotTelling("the config does not know the key that was given");
   if (answer.status !== 200)
     throw new NotTelling(`the config before the echo answered ${answer.status}`);
-  return config.echo.arrival(word);
+  return config.echo.arrival(word, subject.signal);
 }
 
 const HOST_FIX =

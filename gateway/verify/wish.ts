@@ -3,9 +3,11 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { readLocalKey } from "../access/keys.ts";
+import { UsageError } from "../commands/command.ts";
+import { localUrl, publicUrl } from "../init/words.ts";
 import { readOrMakeSecret } from "../keys.ts";
 import { Problem } from "../up/problem.ts";
-import { authorityOf, configIn, findOwnDoor, logsIn } from "./state.ts";
+import { authorityOf, configIn, findOwnDoor, logsIn, type OwnDoor, urlOf } from "./state.ts";
 import type { AppWish, LogPlaces, Wish } from "./subject.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -35,8 +37,31 @@ function existing(option: string, path: string): string {
   throw new Problem(`The file that --${option} names is not there.`, "Correct its path.");
 }
 
-async function readKey({ keyEnv, keyFile }: VerifyOptions, home: string, env: Environment) {
+/** Whether an address is that of the state folder's door, from here or from outside. */
+function isOwnAddress({ origin }: URL, own: OwnDoor | undefined): boolean {
+  if (own === undefined) return false;
+  const { url, spec } = own;
+  const outside = spec === undefined ? undefined : publicUrl(spec);
+  const known = [
+    url,
+    ...(spec === undefined ? [] : [urlOf(spec), localUrl(spec)]),
+    ...(outside === undefined ? [] : [outside]),
+  ];
+  return known.some((one) => new URL(one).origin === origin);
+}
+
+async function readKey(
+  { keyEnv, keyFile }: VerifyOptions,
+  isOwn: boolean,
+  home: string,
+  env: Environment,
+): Promise<string | undefined> {
   if (keyEnv === undefined && keyFile === undefined) {
+    // Whoever answers at another address would learn the key of this one.
+    if (!isOwn)
+      throw new UsageError(
+        "That is not the door of this folder, whose key stays here: name that door's own by --key-env or --key-file.",
+      );
     const name = "door-key";
     return existsSync(join(home, name)) ? readOrMakeSecret(home, name) : undefined;
   }
@@ -79,6 +104,7 @@ function logsOf(log: string | undefined, home: string, isOwn: boolean): LogPlace
  *
  * @param home the state folder
  * @throws Problem when there is no door to look at, or something named is not there
+ * @throws UsageError when another door is named without its key
  */
 export async function findWish(
   options: VerifyOptions,
@@ -99,7 +125,7 @@ export async function findWish(
   const { config } = options;
   return {
     url,
-    key: await readKey(options, home, env),
+    key: await readKey(options, isOwnAddress(url, own), home, env),
     authority: await authorityOf(door?.spec, home, env),
     engineUrl: door?.engineUrl,
     spec: door?.spec,

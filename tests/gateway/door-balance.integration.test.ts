@@ -115,7 +115,7 @@ async function runAfterUnseenDeath(
   return outcomes.filter((one) => !isWhole(one));
 }
 
-const READ_FIRST = /\t+@unread .*\n\t+respond @unread .*\n/;
+const READ_FIRST = /\t+@posted .*\n\t+route @posted \{\n(?:\t{3}.*\n)*\t\t\}\n/;
 
 /** Announces more than it sends, and leaves when the door has begun to deal with it. */
 async function leaveWhileSending(door: Door): Promise<void> {
@@ -129,6 +129,18 @@ async function leaveWhileSending(door: Door): Promise<void> {
   socket.end("{");
   socket.destroy();
   await waitUntil("the door to be done with it", async () => (await countAnswered(door)) > before);
+}
+
+/** A body of unannounced length, with a trailer; the beginning of the answer. */
+async function sendChunks(door: Door, start: string): Promise<string> {
+  const socket = connect(door.port, "127.0.0.1");
+  await once(socket, "connect");
+  const head = `${start} HTTP/1.1\r\nHost: door\r\nX-API-Key: ${KEY}\r\n`;
+  const body = `2\r\n{}\r\n0\r\nX-Late: ${KEY}\r\n\r\n`;
+  socket.write(`${head}Transfer-Encoding: chunked\r\nTrailer: X-Late\r\n\r\n${body}`);
+  const [answer]: unknown[] = await once(socket, "data");
+  socket.destroy();
+  return String(answer);
 }
 
 /** So many requests stand in the door's access log. */
@@ -222,6 +234,36 @@ describe.each(CADDIES)("three Ollamas, by %s", (part) => {
       if (part === "caddy") return;
       const mutate = (file: string): string => file.replace(READ_FIRST, "");
       expect(await givesUp(await openDoor(part, upstreams, mutate), 60)).toBe(true);
+    });
+
+    it("are sent no body of unannounced length, nor half a one", async () => {
+      const echoes = [await startEcho(), await startEcho()];
+      for (const echo of echoes) stack.defer(() => echo.close());
+      const door = await openDoor(
+        part,
+        echoes.map(({ url }) => url),
+      );
+      const seen = (): number => echoes.reduce((sum, { requests }) => sum + requests.length, 0);
+      expect(await sendChunks(door, "POST /api/chat")).toContain(" 411 ");
+      for (let time = 0; time < 5; time += 1) await leaveWhileSending(door);
+      expect(seen()).toBe(0);
+      expect((await chat(door, 1)).status).toBe(200);
+      expect(seen()).toBe(1);
+    });
+
+    it("are sent no trailers, be it after a GET", async () => {
+      const trailers: string[] = [];
+      const start = async (): Promise<string> => {
+        const echo = await startEcho((outgoing, { rawTrailers }) => {
+          trailers.push(...rawTrailers);
+          outgoing.end();
+        });
+        stack.defer(() => echo.close());
+        return echo.url;
+      };
+      const door = await openDoor(part, [await start(), await start()]);
+      for (const head of ["POST /api/chat", "GET /api/tags"]) await sendChunks(door, head);
+      expect(trailers).toEqual([]);
     });
 
     it("are not asked twice what one had read, be it a GET", async () => {

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,7 +10,9 @@ import {
 } from "../../gateway/commands/keys.ts";
 import { withCaller, withNewKey, withoutCaller } from "../../gateway/door/callers.ts";
 import type { Callers } from "../../gateway/door/change-door.ts";
+import { keysText, removeDrafts } from "../../gateway/door/door-files.ts";
 import {
+  breakDeadDoorLock,
   currentKey,
   makeDoorKey,
   readDoorKeys,
@@ -23,6 +26,8 @@ import {
   tellCallers,
   withoutAppText,
 } from "../../gateway/door/keys-words.ts";
+import { rendererOf } from "../../gateway/door/program.ts";
+import { parseSpec } from "../../gateway/spec/spec.ts";
 import { rotateLogs } from "../../gateway/door/rotate-logs.ts";
 
 const NOW = new Date("2026-05-01T12:00:00.000Z");
@@ -211,6 +216,37 @@ describe("the store", () => {
     held.resolve(undefined);
     await Promise.all([first, second]);
     expect(order).toStrictEqual(["first begins", "first ends", "second"]);
+  });
+});
+
+describe("what a killed command left", () => {
+  const lock = (): string => join(home, "door-keys.json.lock");
+
+  it("is a lock that the door's watcher takes away, once its holder is dead", async () => {
+    const dead = spawnSync(process.execPath, ["--version"]).pid;
+    await writeFile(lock(), `${dead}\n`);
+    expect(await breakDeadDoorLock(home)).toBe(true);
+    expect(await readdir(home)).toStrictEqual([]);
+  });
+
+  it("is never a lock whose holder lives", async () => {
+    await writeFile(lock(), `${process.pid}\n`);
+    expect(await breakDeadDoorLock(home)).toBe(false);
+    expect(await readdir(home)).toStrictEqual(["door-keys.json.lock"]);
+  });
+
+  it("is a draft with keys in it, which goes; one of a command that runs stays", async () => {
+    await mkdir(join(home, "draft-old"));
+    await mkdir(join(home, "draft-new"));
+    await utimes(join(home, "draft-old"), new Date(0), new Date(0));
+    await removeDrafts(home);
+    expect(await readdir(home)).toStrictEqual(["draft-new"]);
+  });
+
+  it("is a caller without a key, who stands in nobody's way and passes nowhere", () => {
+    const spec = parseSpec({ callers: [{ name: "app" }, { name: "phone" }] });
+    const keys = new Map([["app", [NEW]]]);
+    expect(keysText({ spec, keys }, rendererOf("caddy"))).toBe(`${NEW} app\n`);
   });
 });
 

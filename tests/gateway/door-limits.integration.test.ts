@@ -134,9 +134,9 @@ describe.each(CADDIES)("the size of a body, by %s", (part) => {
     const body = "x".repeat(1_999_999);
     expect((await knock(door.port, { ...post, headers: [withKey], body })).status).toBe(200);
     expect(echo.requests.map((one) => one.body.length)).toEqual([body.length]);
-    // One that does not announce its length is found out on the way.
+    // One that does not announce its length is not even begun with.
     const chunks = `${(2_500_000).toString(16)}\r\n${"x".repeat(2_500_000)}\r\n0\r\n\r\n`;
-    expect((await knockChunked(door.port, withKey, chunks)).slice(0, 12)).toBe("HTTP/1.1 413");
+    expect((await knockChunked(door.port, withKey, chunks)).slice(0, 12)).toBe("HTTP/1.1 411");
     expect(echo.requests).toHaveLength(1);
   });
 });

@@ -84,7 +84,9 @@ describe.skipIf(parts.caddy === undefined)("the door's list of paths", () => {
     wanted.push({ method: "GET", target: "/v1/models/hf.co/a/b-GGUF:Q4_K_M" });
     echo.requests.length = 0;
     for (const one of wanted) {
-      expect((await knock(door.port, { ...one, headers: withKey })).status).toBe(200);
+      // A door of Caddy takes no body whose length it is not told.
+      const body = one.method === "POST" ? "{}" : "";
+      expect((await knock(door.port, { ...one, headers: withKey, body })).status).toBe(200);
     }
     expect(echo.requests.map(({ method, target }) => ({ method, target }))).toEqual(wanted);
   });

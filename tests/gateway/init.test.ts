@@ -238,8 +238,10 @@ describe("a snapshot", () => {
     await writeFile(join(folder, "Caddyfile"), "new");
     await writeFile(join(folder, "door.log"), "one\ntwo\n");
     await mkdir(join(folder, "caddy"));
+    await writeFile(join(folder, "access-keys"), "somebody else's");
     await restore();
     expect((await readdir(folder)).toSorted()).toStrictEqual([
+      "access-keys",
       "door-key",
       "door.log",
       "latchkey.json",

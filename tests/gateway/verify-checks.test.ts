@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parseSpec } from "../../gateway/spec/spec.ts";
 import type { Subject, Wish } from "../../gateway/verify/subject.ts";
+import { DOOR_PATHS } from "../../lib/contract.ts";
 import { type Faults, KEY, lookAt, startFakeDoor, subjectFor } from "./verify-door.ts";
 
 async function look(
@@ -107,6 +108,18 @@ describe("a check is red at a door that", () => {
     expect(check.seen).toContain(seen);
     expect(check.fix).toMatch(/\.$/);
     expect(JSON.stringify(check)).not.toContain(KEY);
+  });
+
+  it.concurrent.each(
+    Object.entries(DOOR_PATHS).flatMap(([method, paths]) =>
+      paths.map((path) => [method, path.replace("*", "none")] as const),
+    ),
+  )("no-key: opens %s %s alone", async (method, path) => {
+    const check = await look("no-key", {
+      opens: (_, incoming) => incoming.method === method && incoming.url === path,
+    });
+    expect(check.ok).toBe(false);
+    expect(check.seen).toMatch(new RegExp(`^${method} ${path} answered \\d+$`));
   });
 
   it("bad-keys: lets them guess, where others reach it", async () => {

@@ -1,9 +1,14 @@
 import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type IncomingHttpHeaders, request, type ServerResponse } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { adaptNginx } from "../../gateway/verify/adapt-nginx.ts";
+import { NotTelling, reasonOf } from "../../gateway/verify/check.ts";
 import type { ConfigRun } from "../../gateway/verify/config-run.ts";
 import { startEcho } from "../../gateway/verify/echo.ts";
+import { refuseIncludes } from "../../gateway/verify/nginx-includes.ts";
 import { KEY, lookAt, startFakeDoor, subjectFor } from "./verify-door.ts";
 
 /** What is wrong with the copy of a config: a small proxy that is good but for these. */
@@ -98,6 +103,16 @@ describe("with a config", () => {
   });
 });
 
+describe("the echo", () => {
+  it("does not wait for ever for what is not handed on", async () => {
+    await using cleanup = new AsyncDisposableStack();
+    const echo = await startEcho(10, 50);
+    cleanup.defer(() => echo.close());
+    await expect(echo.arrival("x", AbortSignal.abort())).rejects.toThrow(NotTelling);
+    await expect(echo.arrival("x", new AbortController().signal)).rejects.toThrow(NotTelling);
+  });
+});
+
 describe("a configuration of nginx", () => {
   const turn = (text: string) =>
     adaptNginx(text, { file: "/etc/x/site.conf", ports: [1001, 1002], echo: "127.0.0.1:9" });
@@ -126,6 +141,33 @@ describe("a configuration of nginx", () => {
     expect(text).toContain('if ($http_x_api_key != "a;b{c" ) {\nreturn 401 "no; {way}" ;');
     expect(text).toContain("proxy_pass http://gpu ;");
     expect(text).toContain("proxy_pass http://127.0.0.1:9/v1/ ;");
+  });
+
+  it("knows a directive by its quoted name", () => {
+    const { text } = turn('server { "listen" 80; "proxy_pass" http://10.0.0.1; }');
+    expect(text).toContain("listen 127.0.0.1:1001;");
+    expect(text).toContain("proxy_pass http://127.0.0.1:9 ;");
+  });
+
+  it.each([
+    ['"0123" 1; # listen', true],
+    ["text/html html;", true],
+    ["listen 80;", false],
+    ["location / { proxy_pass http://x; }", false],
+    ['"access_log" /var/log/x;', false],
+    ["server { }", false],
+    ["include more;", false],
+  ])("that includes %j may be run: %s", async (text, isRun) => {
+    await using cleanup = new AsyncDisposableStack();
+    const folder = await mkdtemp(join(tmpdir(), "latchkey-include-"));
+    cleanup.defer(() => rm(folder, { recursive: true }));
+    await writeFile(join(folder, "part"), text);
+    const include = (what: string): Promise<string> =>
+      refuseIncludes(`include ${what};`, join(folder, "nginx.conf")).then(() => "run", reasonOf);
+    const refused = "it includes other files, which would be run as they are";
+    expect(await include("part")).toBe(isRun ? "run" : refused);
+    expect(await include("p*")).toBe(refused);
+    expect(await include("nothing")).toBe(refused);
   });
 
   it("without a door in it is said to be none", () => {

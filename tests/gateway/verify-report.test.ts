@@ -50,6 +50,13 @@ describe("the report", () => {
     expect(last(CHECKS.slice(0, 1))).toContain("Nothing is wrong: 1 good, 0 wrong, 0 not");
   });
 
+  it("shows what would hide or move as a mark", () => {
+    const hostile = "a\u001b[2Kb\u202Ec\u2028d\u009Be\nf";
+    const text = print([{ name: "tls", ok: false, seen: hostile, fix: hostile }], 80);
+    expect(text.match(/a\uFFFD\[2Kb\uFFFDc\uFFFDd\uFFFDe\uFFFDf/gu)).toHaveLength(2);
+    expect(text.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+  });
+
   it("has a name and a title of its own for each check", () => {
     expect(new Set(ALL_CHECKS.map(({ name }) => name)).size).toBe(ALL_CHECKS.length);
     expect(titles.size).toBe(new Set(titles.values()).size);

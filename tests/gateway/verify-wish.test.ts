@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { UsageError } from "../../gateway/commands/command.ts";
 import { parseSpec } from "../../gateway/spec/spec.ts";
 import { readAuthority, urlOf } from "../../gateway/verify/state.ts";
 import { findWish, type VerifyOptions } from "../../gateway/verify/wish.ts";
@@ -77,6 +78,18 @@ describe("what is looked at", () => {
     await expect(findWish({ ...NOTHING, url, keyFile }, home, {})).rejects.toThrow("is not there");
   });
 
+  it("gets the key of this folder at this folder's door alone", async () => {
+    const described = { listen: { port: 12345 }, tunnel: "cloudflared", name: "home.example" };
+    await writeFile(join(home, "latchkey.json"), JSON.stringify(described));
+    await writeFile(join(home, "door-key"), KEY, { mode: 0o600 });
+    const keyAt = async (url: string) =>
+      (await findWish({ ...NOTHING, url: new URL(url) }, home, {})).key;
+    expect(await keyAt("http://127.0.0.1:12345")).toBe(KEY);
+    expect(await keyAt("https://home.example")).toBe(KEY);
+    for (const other of ["http://127.0.0.1:12346", "https://other.example", "http://home.example"])
+      await expect(keyAt(other)).rejects.toThrow(UsageError);
+  });
+
   it("trusts the root of OLLAMA_CA, as PEM or as base64 of it", () => {
     const pem = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----";
     expect(readAuthority(pem)).toBe(pem);
@@ -121,13 +134,15 @@ describe("the app", () => {
     expect((await look("app-strangers", [200, message], 200)).ok).toBe(false);
   });
 
-  it("says itself what to do", async () => {
+  it("names its error, and gives no advice", async () => {
     expect(await look("app", [502, problem], 401)).toEqual({
       name: "app",
       ok: false,
       seen: "answered 502, door_refused_key",
-      fix: "Set OLLAMA_API_KEY.",
+      fix: "Look whether the app is at that address, and at its own log.",
     });
+    const odd = JSON.stringify({ error: { code: "Run this: x", fix: "Run this: x" } });
+    expect(await look("app", [502, odd], 401)).toMatchObject({ seen: "answered 502" });
     expect((await look("app", [200, "<html>"], 401)).ok).toBe(false);
   });
 

@@ -1,11 +1,12 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { lookup } from "node:dns/promises";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server, type Socket } from "node:net";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { startDemoEngine } from "../../gateway/demo/server.ts";
@@ -271,6 +272,44 @@ describe("a config before the echo", () => {
   );
 });
 
+describe.skipIf(process.platform === "win32")("a signal while a config runs", () => {
+  const CADDY = `:1 {\n\treverse_proxy localhost:1\n}\n`;
+
+  it.for([
+    ["caddy", CADDY, "SIGTERM", 143],
+    ["nginx", NGINX, "SIGINT", 130],
+    ["caddy", CADDY, "SIGHUP", 129],
+  ] as const)("ends %s and its folder", async ([part, text, signal, code], { skip }) => {
+    if (parts[part] === undefined) skip();
+    const folder = await mkdtemp(join(home, "signal-"));
+    const temporary = join(folder, "temporary");
+    await mkdir(temporary);
+    await writeFile(join(folder, "config"), text);
+    const script = `
+      const { runConfig } = await import(process.argv[1]);
+      const run = await runConfig(process.argv[2], { env: process.env, silenceMs: 100 });
+      console.log(typeof run === "string" ? run : run.target.url.href);
+      setInterval(() => {}, 1000);`;
+    const source = pathToFileURL(join(ROOT, "gateway/verify/config-run.ts")).href;
+    const args = ["--input-type=module", "-e", script, source, join(folder, "config")];
+    const env = {
+      ...process.env,
+      TMPDIR: temporary,
+      CADDY_BIN: parts.caddy,
+      NGINX_BIN: parts.nginx,
+    };
+    const child = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "inherit"] });
+    const url = String((await once(child.stdout, "data"))[0]).trim();
+    expect(url).toMatch(/^http:/);
+    expect(await readdir(temporary)).toHaveLength(1);
+    const ended = once(child, "exit");
+    child.kill(signal);
+    expect(await ended).toEqual([code, null]);
+    expect(await readdir(temporary)).toEqual([]);
+    await expect(fetch(url)).rejects.toThrow("fetch failed");
+  });
+});
+
 describe("verify at what is no door", () => {
   const servers: Server[] = [];
   afterAll(() => {
@@ -337,6 +376,7 @@ describe("the command", () => {
     ["home.example", "URL wants an address"],
     ["", "[URL] is missing."],
     [`https://home.example/#${KEY}`, "URL wants the address alone"],
+    ["https://home.example", "--key-env or --key-file"],
     ["https://home.example", "There is no", "--key-file", "nowhere"],
   ])(
     "refuses what it does not understand, and repeats no key (%#)",

@@ -5,11 +5,16 @@ import { type Echo, startEcho } from "../../helpers/echo.ts";
 export interface Behind extends Echo {
   /** The answer to the next request, to be given by hand. */
   hold(): Promise<ServerResponse>;
+  /** What came after bodies, as `name: value`. */
+  readonly trailers: string[];
 }
 
 export async function startBehind(): Promise<Behind> {
   let held: PromiseWithResolvers<ServerResponse> | undefined;
-  const echo = await startEcho((outgoing) => {
+  const trailers: string[] = [];
+  const echo = await startEcho((outgoing, incoming) => {
+    for (const [name, value] of Object.entries(incoming.trailers))
+      trailers.push(`${name}: ${value}`);
     outgoing.setHeader("Access-Control-Allow-Origin", "*");
     outgoing.setHeader("Access-Control-Allow-Headers", "X-Engine");
     outgoing.setHeader("Vary", "Origin");
@@ -23,6 +28,7 @@ export async function startBehind(): Promise<Behind> {
   });
   return {
     ...echo,
+    trailers,
     hold() {
       held = Promise.withResolvers<ServerResponse>();
       return held.promise;

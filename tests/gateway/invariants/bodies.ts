@@ -37,13 +37,24 @@ async function passes(
   return `4.4 MB ${how}: ${status}, of which ${length ?? 0} bytes were passed on`;
 }
 
+/** A Caddy takes no body whose length it is not told. */
+async function unannounced(room: Room): Promise<string | undefined> {
+  room.behind.requests.length = 0;
+  const { status } = await sendChunked(room, PIECE.length);
+  if (status === 411 && room.behind.requests.length === 0) return undefined;
+  return `a body in chunks: ${status}, passed on ${room.behind.requests.length} times`;
+}
+
 export const bodiesCapped: Check = async (room) => {
   const { door, behind } = room;
-  const passed =
+  const wrong =
     (await passes(room, "announced", () =>
       ask(door.port, { ...POST, headers: [withKey], body: "x".repeat(LARGE) }),
-    )) ?? (await passes(room, "in chunks", () => sendChunked(room, LARGE)));
-  if (passed !== undefined) return passed;
+    )) ??
+    (door.kind === "nginx"
+      ? await passes(room, "in chunks", () => sendChunked(room, LARGE))
+      : await unannounced(room));
+  if (wrong !== undefined) return wrong;
   behind.requests.length = 0;
   for (const announced of [CAP, CAP * 2, CAP * 25, 99_999_999_999]) {
     const headers = [withKey, `Content-Length: ${announced}`];
@@ -52,7 +63,7 @@ export const bodiesCapped: Check = async (room) => {
     if (status !== 413) return `${announced} bytes announced: ${status}`;
   }
   const { status } = await sendChunked(room, CAP + 400_000);
-  // Caddy 2.6.2 has 502 for it: what counts is that none of it is taken for a request.
-  if (status < 400) return `more than the cap in chunks: ${status}`;
+  // The answer may be lost, since the door closes before it has read all: what counts is that none is passed on.
+  if (status > 0 && status < 400) return `more than the cap in chunks: ${status}`;
   return behind.requests.length === 0 ? undefined : "a body over the cap was passed on";
 };

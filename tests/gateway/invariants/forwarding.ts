@@ -1,8 +1,9 @@
 /** What the door hands on: looked at from behind it. */
 import type { EchoedRequest } from "../../helpers/echo.ts";
+import { waitUntil } from "../../helpers/wait-until.ts";
 import type { Check, Room } from "./room.ts";
 import { KEYS, withKey } from "./room.ts";
-import { ask, CALLER_ADDRESS } from "./wire.ts";
+import { ask, CALLER_ADDRESS, headOf, openLine, PATIENCE_MS } from "./wire.ts";
 
 const { app: KEY } = KEYS;
 
@@ -43,11 +44,34 @@ async function passedOn(
   return behind.requests[0] ?? `nothing was passed on: ${status}`;
 }
 
+/** A trailer is a header that comes after the body: whether it is refused or dropped, none is passed on. */
+async function passedAfterBody({ door, behind }: Room): Promise<string | undefined> {
+  behind.trailers.length = 0;
+  for (const [method, target] of [
+    ["POST", "/api/chat"],
+    ["GET", "/api/tags"],
+  ] as const) {
+    const line = await openLine(door.port);
+    try {
+      const chunked = ["Transfer-Encoding: chunked", "Trailer: X-API-Key, X-Kept"];
+      line.send(headOf(door.port, { method, target, headers: [withKey, ...chunked] }));
+      line.send(`2\r\n{}\r\n0\r\n${withKey}\r\nX-Kept: kept-15\r\n\r\n`);
+      await waitUntil("an answer", () => line.ended(), { timeoutMs: PATIENCE_MS });
+    } finally {
+      line.leave();
+    }
+    if (behind.trailers.length > 0)
+      return `passed on after ${method}: ${behind.trailers.join(" | ")}`;
+  }
+  return undefined;
+}
+
 export const secretsStay: Check = async (room) => {
   const seen = await passedOn(room, `/api/tags?key=${KEY}&kept-14`, KEPT_HERE);
   if (typeof seen === "string") return seen;
   const leaks = linesOf(seen).filter((line) => line.includes(KEY) || line.includes("kept-"));
-  return leaks.length === 0 ? undefined : `passed on: ${leaks.join(" | ")}`;
+  if (leaks.length > 0) return `passed on: ${leaks.join(" | ")}`;
+  return await passedAfterBody(room);
 };
 
 export const hostRewritten: Check = async ({ door }) => {

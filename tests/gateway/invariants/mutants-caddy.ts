@@ -1,6 +1,7 @@
 import { caddyKnows, parseCaddyVersion } from "../../../gateway/render/caddy-version.ts";
 import type { Change } from "./doors.ts";
 import {
+  both,
   instead,
   insteadAfter,
   insteadInKeys,
@@ -39,6 +40,18 @@ function keepAborts(version: string): Mutants {
 function passUnderscores(version: string): Mutants {
   if (caddyKnows(version, "idleTimeouts")) return {};
   return { "names with underscores pass": instead(line("header_up -*_*")) };
+}
+
+/** An older one sends trailers on only where it reads the body first: among several Ollamas. */
+function passTrailers(version: string): Mutants {
+  if (!caddyKnows(version, "idleTimeouts")) return {};
+  return {
+    "trailers pass after a POST": both(
+      instead(line("respond @unannounced")),
+      instead(line("respond @chunked")),
+    ),
+    "trailers pass after a GET": instead(line("respond @chunked")),
+  };
 }
 
 /** @param version as `caddy version` prints it */
@@ -82,6 +95,7 @@ export function caddyMutants(version: string): MutantsOf {
         ]),
       ),
       "the query passes": instead(line("rewrite ")),
+      ...passTrailers(version),
     },
     "host-rewritten": { "Host passes": instead(line("header_up Host")) },
     "addresses-true": {
@@ -133,7 +147,9 @@ export function caddyMutants(version: string): MutantsOf {
     },
     "bodies-capped": {
       "no cap": instead(/\t+respond @oversized 413\n\t+request_body \{\n.*\n\t+\}\n/),
-      "no cap of chunks": instead(/\t+request_body \{\n.*\n\t+\}\n/),
+      "chunks pass": {
+        config: (text) => text.replaceAll(/\t+respond @(?:unannounced|chunked) 411\n/g, ""),
+      },
       "too low a cap": instead(/max_size \d+MB/, "max_size 1MB"),
     },
     "reload-keeps-streams": {
