@@ -21,16 +21,19 @@ export function sha256Hex(key: string): string {
   return createHash("sha256").update(key, "utf8").digest("hex");
 }
 
-/** Why a secret must not be used, or undefined. The reason never holds the secret. */
-function weakness(name: SecretName, secret: string): string | undefined {
-  if (secret === "") return "is empty";
-  if (!KEY_PATTERN.test(secret)) return `is not one line of 32 to 128 letters, digits, "-" or "_"`;
-  if (name === "session-secret" && !/^(?:[0-9a-f]{2}){32,}$/i.test(secret))
-    return "is not 32 or more bytes in hex";
-  if (EXAMPLE.test(secret)) return "looks like an example from a guide";
-  if (new Set(secret).size < FEWEST_DIFFERENT || REPEATED.test(secret))
-    return "is too easy to guess";
+/** Why a key must not be used, or undefined. The reason never holds the key. */
+export function weaknessOf(key: string): string | undefined {
+  if (key === "") return "is empty";
+  if (EXAMPLE.test(key)) return "looks like an example from a guide";
+  if (!KEY_PATTERN.test(key)) return `is not one line of 32 to 128 letters, digits, "-" or "_"`;
+  if (new Set(key).size < FEWEST_DIFFERENT || REPEATED.test(key)) return "is too easy to guess";
   return undefined;
+}
+
+function weakness(name: SecretName, secret: string): string | undefined {
+  if (name === "session-secret" && secret !== "" && !/^(?:[0-9a-f]{2}){32,}$/i.test(secret))
+    return "is not 32 or more bytes in hex";
+  return weaknessOf(secret);
 }
 
 /** Others on this computer may not read it. Windows keeps a person's folder to that person by itself. */

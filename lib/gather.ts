@@ -1,6 +1,8 @@
 /** Pieces that arrive a second, of all streams together, from which on this process counts as busy. */
 const BUSY_RATE = 400;
 const WINDOW_MS = 100;
+/** So many within a window are as many a second already, whatever the rest of it brings. */
+const BUSY_PIECES = (BUSY_RATE * WINDOW_MS) / 1000;
 /** So long a piece is held at most, the lateness of a timer apart. */
 const HOLD_MS = 16;
 
@@ -32,7 +34,7 @@ export function countPieces(pieces: number): boolean {
     windowBegan = now;
   }
   piecesInWindow += pieces;
-  return rate >= BUSY_RATE;
+  return rate >= BUSY_RATE || piecesInWindow >= BUSY_PIECES;
 }
 
 /** Has `flush` called within 16 ms, with that of all others who hold something. */

@@ -1,27 +1,37 @@
+import { now } from "../clock.ts";
 import { CpuMeter, inTurns } from "../cpu.ts";
 import { fieldOf, warmUp } from "../field.ts";
 import type { Bench, Measurement } from "../measurement.ts";
-import { askInTurn } from "../replies.ts";
+import { askFor } from "../replies.ts";
 import type { Report, Row } from "../report.ts";
 import type { Server } from "../servers.ts";
 import { median } from "../statistics.ts";
 import type { Variant } from "../variants.ts";
+import { paced } from "../wire/plan.ts";
 
 const NAME = "flat";
 const TITLE = "CPU ms a 1,000 tokens, by length of reply and by known keys";
 const TARGET = 1.1;
 const KEYS = [1, 500] as const;
-/** What costs once, the start of a stream too, is in a reply of this length, and is subtracted. */
-const SHORT = 100;
-const LENGTHS = [1000, 10_000, 100_000] as const;
-const QUICK_LENGTHS = [1000, 5000] as const;
-/** Tokens of each length a sample; the longest is one reply. */
-const SAMPLE_TOKENS = 50_000;
-const SHORT_REPLIES = 100;
+/** Tokens of a reply, and how often each worker asks for one in a sample. */
+const LENGTHS = [
+  { tokens: 1, replies: 100 },
+  { tokens: 1000, replies: 10 },
+  { tokens: 10_000, replies: 1 },
+  { tokens: 100_000, replies: 1 },
+] as const;
+const QUICK_LENGTHS = [
+  { tokens: 1, replies: 20 },
+  { tokens: 1000, replies: 2 },
+  { tokens: 5000, replies: 1 },
+] as const;
+/** So fast that the longest is over in half a minute, so slow that its tokens are not read all at once. */
+const RATE = 4000;
+const WORKERS = 2;
 const NOTES = [
-  "less a reply of 100 tokens, in which is what costs once; held against the middle",
-  "length with 1 key; request: CPU ms of a reply of one token. The floor's own rows",
-  "show by how much such figures go up and down where nothing grows.",
+  `${WORKERS} streams at ${RATE} tokens/s, less what a reply of one token costs ("request"); held`,
+  "against the middle length with 1 key. The floor's own rows show by how much such figures go",
+  "up and down where nothing grows.",
 ] as const;
 
 /** An app that knows so many keys. */
@@ -31,16 +41,14 @@ interface Side {
   readonly meter: CpuMeter;
 }
 
-interface Turn {
-  readonly side: Side;
-  readonly variant: Variant;
+interface Length {
   readonly tokens: number;
   readonly replies: number;
 }
 
-function repliesOf(tokens: number, quick: boolean): number {
-  const wanted = tokens <= SHORT ? SHORT_REPLIES : SAMPLE_TOKENS / tokens;
-  return Math.ceil(quick ? wanted / 5 : wanted);
+interface Turn extends Length {
+  readonly side: Side;
+  readonly variant: Variant;
 }
 
 /** A floor knows no keys. */
@@ -55,13 +63,14 @@ function rowsOf(
   cost: (keys: number, tokens: number) => number,
 ): Row[] {
   const perThousand = (known: number, tokens: number): number =>
-    ((cost(known, tokens) - cost(known, SHORT)) * 1000) / (tokens - SHORT);
+    ((cost(known, tokens) - cost(known, 1)) * 1000) / (tokens - 1);
   const label = `${variant.name}, ${keys} ${keys === 1 ? "key" : "keys"}`;
   const [least] = KEYS;
+  const middle = lengths[1] ?? Number.NaN;
   const tokens = lengths.map((length) => ({
     variant: `${label}, ${length / 1000}k`,
     value: perThousand(keys, length),
-    floor: perThousand(least, lengths[1] ?? Number.NaN),
+    floor: perThousand(least, middle),
     against: "ratio" as const,
     target: variant.kind === "floor" ? undefined : TARGET,
   }));
@@ -69,30 +78,36 @@ function rowsOf(
   return [...tokens, { variant: `${label}, request`, ...request }];
 }
 
-async function measure(bench: Bench, sides: readonly Side[]): Promise<Report> {
-  const { quick, only } = bench.settings;
-  const names = only.length === 0 ? ["/api/chat", "/v1/chat/completions"] : only;
-  const { all } = await fieldOf(bench, ["relay"], names);
-  const lengths = quick ? QUICK_LENGTHS : LENGTHS;
+async function measure(
+  bench: Bench,
+  sides: readonly Side[],
+  { all, quick }: { readonly all: readonly Variant[]; readonly quick: boolean },
+): Promise<Report> {
+  const lengths: readonly Length[] = quick ? QUICK_LENGTHS : LENGTHS;
   const turns = sides.flatMap((side) =>
     variantsOn(side, all).flatMap((variant) =>
-      [1, SHORT, ...lengths].map((tokens): Turn => ({
-        side,
-        variant,
-        tokens,
-        replies: repliesOf(tokens, quick),
-      })),
+      lengths.map((length): Turn => ({ side, variant, ...length })),
     ),
   );
-  // A chunk a token: what a token costs is plainest where each comes for itself.
-  const ask = ({ side, variant, tokens }: Turn, replies: number) =>
-    askInTurn(bench, side.app, variant, { replies, tokens, chunk: 1 });
-  for (const side of sides) await warmUp(bench, side.app, variantsOn(side, all));
-  for (const turn of turns) await ask(turn, 1);
-  const costs = await inTurns(turns, quick ? 3 : 5, async (turn) => {
+  const ask = async ({ side, variant, tokens }: Turn, replies: number): Promise<void> => {
+    const worker = async (): Promise<void> => {
+      for (let reply = 0; reply < replies; reply += 1) {
+        await askFor(bench, side.app, variant, paced(tokens, RATE, now()));
+      }
+    };
+    await Promise.all(Array.from({ length: WORKERS }, worker));
+  };
+  const sample = async (turn: Turn): Promise<number> => {
     const cost = await turn.side.meter.of(() => ask(turn, turn.replies));
-    return cost / turn.replies;
-  });
+    return cost / (turn.replies * WORKERS);
+  };
+  // The longest replies take minutes in all, and so many tokens that one sample tells.
+  const isLong = ({ tokens }: Turn): boolean => tokens === lengths.at(-1)?.tokens;
+  const short = turns.filter((turn) => !isLong(turn));
+  const costs = new Map([
+    ...(await inTurns(short, quick ? 1 : 5, sample)),
+    ...(await inTurns(turns.filter(isLong), 1, sample)),
+  ]);
   const rows = all.flatMap((variant) => {
     const cost = (keys: number, tokens: number): number => {
       const turn = turns.find(
@@ -101,7 +116,8 @@ async function measure(bench: Bench, sides: readonly Side[]): Promise<Report> {
       return median((turn && costs.get(turn)) ?? []);
     };
     const own = sides.filter((side) => variantsOn(side, all).includes(variant));
-    return own.flatMap((side) => rowsOf(variant, side, lengths, cost));
+    const counted = lengths.map(({ tokens }) => tokens).filter((tokens) => tokens > 1);
+    return own.flatMap((side) => rowsOf(variant, side, counted, cost));
   });
   return { name: NAME, title: TITLE, rows, notes: NOTES };
 }
@@ -110,15 +126,19 @@ async function measure(bench: Bench, sides: readonly Side[]): Promise<Report> {
 export const flat: Measurement = {
   name: NAME,
   run: async (bench) => {
+    const { quick, only } = bench.settings;
+    const names = only.length === 0 ? ["/api/chat", "/v1/chat/completions"] : only;
+    const { all } = await fieldOf(bench, ["relay"], names);
     await using started = new AsyncDisposableStack();
     const sides: Side[] = [];
     for (const keys of KEYS) {
       const app = await bench.startApp({ accessKeys: keys });
       started.defer(() => app.close());
+      await warmUp(bench, app, all);
       const meter = await CpuMeter.watch(app.pid);
       if (meter !== undefined) sides.push({ keys, app, meter });
     }
-    if (sides.length > 0) return await measure(bench, sides);
+    if (sides.length > 0) return await measure(bench, sides, { all, quick });
     return { name: NAME, title: TITLE, rows: [], notes: ["skipped: this system does not tell"] };
   },
 };

@@ -14,6 +14,21 @@ const ADDRESS: Readonly<Record<GatewaySpec["tunnel"], Word>> = {
   tailscale: { placeholder: "http.request.header.X-Forwarded-For" },
 };
 
+const NETWORK: Word = { placeholder: "latchkey.network" };
+
+/**
+ * The first half of an IPv6 address, and nothing of others: a home or a rented server has 2^64 of them, so that each
+ * alone would be a stranger of its own. Servers print zeros short (RFC 5952), never in the middle of what is kept.
+ */
+export const IPV6_NETWORK = "~^((?:[0-9A-Fa-f]{1,4}:){1,4})";
+
+/** Names the stranger's network; an IPv4 address is one by itself. */
+const networkOf = (address: Word): Block => ({
+  comment: "Who has one IPv6 address has a whole network of them: its first half counts.",
+  keys: ["map", address, NETWORK],
+  children: [{ keys: [{ pattern: IPV6_NETWORK }, "$1"] }, { keys: ["default", address] }],
+});
+
 function zone(matcher: readonly string[], name: string, key: Word, events: number): Block {
   return {
     keys: ["rate_limit", ...matcher],
@@ -30,11 +45,14 @@ function zone(matcher: readonly string[], name: string, key: Word, events: numbe
   };
 }
 
-/** For requests without a right key, by address; `@stranger` is declared above. */
+/** For requests without a right key, by network; `@stranger` is declared above. */
 export function limitOfStrangers(spec: GatewaySpec, modules: ReadonlySet<string>): Block[] {
   const { badKeysPerMinute } = spec.limits;
   if (badKeysPerMinute === 0 || !modules.has(RATE_LIMIT_MODULE)) return [];
-  return [zone(["@stranger"], "strangers", ADDRESS[spec.tunnel], badKeysPerMinute)];
+  return [
+    networkOf(ADDRESS[spec.tunnel]),
+    zone(["@stranger"], "strangers", NETWORK, badKeysPerMinute),
+  ];
 }
 
 /** For callers, each by name: whatever key it holds, whatever address it comes from. */

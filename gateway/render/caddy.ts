@@ -11,7 +11,7 @@ import { originHeaders, preflight } from "./caddy-cors.ts";
 import { CADDY_FILES } from "./caddy-files.ts";
 import { limitOfCallers, limitOfStrangers } from "./caddy-limits.ts";
 import { recognition, refusals, strangers } from "./caddy-lock.ts";
-import { logBlocks } from "./caddy-logs.ts";
+import { accessLog, doorLog } from "./caddy-logs.ts";
 import { proxy } from "./caddy-proxy.ts";
 import { globalTls, serverTls, siteAddresses, siteTls } from "./caddy-tls.ts";
 import { caddyKnows } from "./caddy-version.ts";
@@ -49,7 +49,7 @@ function globalOptions(
           { keys: ["timeouts"], children: [{ keys: ["read_header", "10s"] }, ...idle] },
         ],
       },
-      { keys: ["log", "default"], children: logBlocks(CADDY_FILES.doorLog, spec) },
+      { keys: ["log", "default"], children: doorLog(spec) },
     ],
   };
 }
@@ -82,7 +82,7 @@ export function renderCaddy(spec: GatewaySpec, traits: CaddyTraits): { caddyfile
     children: [
       { keys: ["bind", spec.listen.address] },
       ...siteTls(spec),
-      { keys: ["log"], children: logBlocks(CADDY_FILES.accessLog, spec) },
+      { keys: ["log"], children: accessLog(spec) },
       { keys: ["route"], children: handlers(spec, traits) },
     ],
   };

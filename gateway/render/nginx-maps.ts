@@ -5,6 +5,7 @@
  */
 import { DOOR_HEALTH_PATH, DOOR_KEY_HEADER, KEY_PATTERN } from "../../lib/contract.ts";
 import type { GatewaySpec } from "../spec/spec.ts";
+import { IPV6_NETWORK } from "./caddy-limits.ts";
 import { allowedPaths } from "./caddy-lock.ts";
 import type { Block, Word } from "./nginx-block.ts";
 
@@ -14,6 +15,7 @@ export const OURS = {
   allowed: "latchkey_allowed",
   known: "latchkey_known",
   address: "latchkey_address",
+  network: "latchkey_network",
   wanted: "latchkey_wanted",
   wantedAllowed: "latchkey_wanted_allowed",
   origin: "latchkey_origin",
@@ -89,6 +91,16 @@ function addressOf({ tunnel }: GatewaySpec): Block {
     otherwise(variable("remote_addr")),
     ...(tunnel === "none" ? [] : [{ keys: [{ pattern: TOLD_ADDRESS }, source] }]),
   ]);
+}
+
+function networkOf(): Block {
+  const address = variable(OURS.address);
+  return map(
+    address,
+    OURS.network,
+    [otherwise(address), { keys: [{ pattern: IPV6_NETWORK }, variable("1")] }],
+    "Who has one IPv6 address has a whole network of them: its first half counts.",
+  );
 }
 
 /** Which page asks, and whether its browser asks for leave first: empty where it is none of the list. */
@@ -198,6 +210,7 @@ export function mapBlocks(spec: GatewaySpec, keysFile: string): Block[] {
   return [
     ...whoAndWhat(spec, keysFile),
     addressOf(spec),
+    networkOf(),
     ...pages(spec),
     verdict(spec),
     map(

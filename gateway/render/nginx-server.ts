@@ -30,7 +30,7 @@ export function limitZones({ limits }: GatewaySpec): Block[] {
           },
         ];
   return [
-    ...zone(OURS.address, STRANGERS_ZONE, limits.badKeysPerMinute),
+    ...zone(OURS.network, STRANGERS_ZONE, limits.badKeysPerMinute),
     ...zone(OURS.caller, CALLERS_ZONE, limits.requestsPerMinute),
   ];
 }

@@ -1,5 +1,6 @@
 /** The lock: who is let in, and who is not. These are quick, and `up` asks them too. */
 import { DOOR_HEALTH_PATH, DOOR_PATHS } from "../../lib/contract.ts";
+import { weaknessOf } from "../keys.ts";
 import { type Answer, type Ask, type Header, valuesOf } from "./ask.ts";
 import { bad, type CheckDefinition, good, judge, NotTelling, type Verdict } from "./check.ts";
 import { FORBIDDEN } from "./paths.ts";
@@ -162,6 +163,13 @@ async function runDoubled(subject: Subject): Promise<Verdict> {
   return mustBeShut(subject, [{ path: MODELS_PATH, headers }], ONE_HEADER);
 }
 
+async function runStrength({ key }: Subject): Promise<Verdict> {
+  if (key === undefined) throw new NotTelling("the door's key is not known here");
+  const reason = weaknessOf(key);
+  const fix = "Give the door a key of random letters: npm run latchkey -- keys rotate app.";
+  return reason === undefined ? good("no example, and long enough") : bad(`it ${reason}`, fix);
+}
+
 export const LOCK_CHECKS: readonly CheckDefinition[] = [
   { name: "health", title: "/health is open", run: runHealth },
   { name: "health-silent", title: "/health tells nothing", run: runHealthSilent },
@@ -200,5 +208,6 @@ export const LOCK_CHECKS: readonly CheckDefinition[] = [
     otherCase,
     "Use a key of lower-case hex, and compare it exactly: nginx's map ignores case.",
   ),
+  { name: "key-strength", title: "The key cannot be guessed", run: runStrength },
   { name: "right-key", title: "The right key gets the models", run: runRightKey },
 ];

@@ -27,7 +27,7 @@ import type { Subject, Wish } from "./subject.ts";
 import { isThisComputer, portNumber, shakeHands } from "./trust.ts";
 import { UPSTREAM_CHECKS } from "./upstream.ts";
 
-const LONGEST_MS = 14_000;
+const LONGEST_MS = 12_000;
 /** What a model may take of it. */
 const STREAM_MS = 8_000;
 /** What the slow ones take besides their silence. */

@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
@@ -46,6 +46,9 @@ function access(...args: readonly string[]): Promise<Outcome> {
     );
   });
 }
+
+/** The id of a process that is over. */
+const endedProcess = (): number => spawnSync(process.execPath, ["--version"]).pid;
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
@@ -296,12 +299,15 @@ describe("several who change the list at once", () => {
     expect(hashes.toSorted()).toStrictEqual(made.map(({ key }) => sha256(key)).toSorted());
   });
 
-  it("say what to do when one was killed in the middle", async () => {
-    await put("1\n", "access-keys.lock");
+  it.each([
+    ["goes on for long", () => process.pid, "for a long time", "delete"],
+    ["was killed in the middle", endedProcess, "that was killed", "Delete"],
+  ])("say what to do when one %s", async (_, holder, message, verb) => {
+    await put(`${holder()}\n`, "access-keys.lock");
     const change = changeAccessList(home, (before) => withEntry(before, entry("ann")), 30);
     await expect(change).rejects.toMatchObject({
-      message: expect.stringContaining("or was killed"),
-      fix: expect.stringContaining(`delete ${file}.lock`),
+      message: expect.stringContaining(message),
+      fix: expect.stringContaining(`${verb} ${file}.lock`),
     });
   });
 

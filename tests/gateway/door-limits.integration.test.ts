@@ -5,6 +5,7 @@ import { connect } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { CADDIES, type Door, startDoor } from "../helpers/door.ts";
 import { type Echo, startEcho } from "../helpers/echo.ts";
+import { inTurn } from "../helpers/in-turn.ts";
 import { knock, type Reply } from "../helpers/knock.ts";
 import { parts } from "../helpers/parts.ts";
 
@@ -109,6 +110,16 @@ describe.skipIf(parts.caddyCurrent === undefined)("a door that can count", () =>
     const from = (address: string) => () => ask(door, `Cf-Connecting-Ip: ${address}`);
     expect(await statuses(3, from("203.0.113.5"))).toEqual([401, 401, 429]);
     expect((await from("203.0.113.6")()).status).toBe(401);
+  });
+
+  it("takes all IPv6 addresses of one network for one stranger", async () => {
+    const door = await open({ tunnel: "cloudflared", limits: { badKeysPerMinute: 2 } });
+    const from = async (address: string): Promise<number> =>
+      (await ask(door, `Cf-Connecting-Ip: ${address}`)).status;
+    const network = ["2001:db8:1:2::1", "2001:db8:1:2:3:4:5:6", "2001:db8:1:2:ffff::9"];
+    expect(await inTurn(network, from)).toEqual([401, 401, 429]);
+    expect(await inTurn(["2001:db8:1:3::1", "2001:db8::1", "::1"], from)).toEqual([401, 401, 401]);
+    expect(await inTurn(["203.0.113.5", "203.0.113.6"], from)).toEqual([401, 401]);
   });
 
   it("would be seen to let all through without its zones", async () => {

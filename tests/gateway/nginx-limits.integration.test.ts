@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { type Echo, startEcho } from "../helpers/echo.ts";
 import { knock, type Reply } from "../helpers/knock.ts";
 import { type NginxDoor, startNginxDoor } from "../helpers/nginx-door.ts";
+import { inTurn } from "../helpers/in-turn.ts";
 import { parts } from "../helpers/parts.ts";
 
 const KEY = randomBytes(32).toString("hex");
@@ -26,10 +27,11 @@ describe.skipIf(parts.nginx === undefined)("nginx's limits", () => {
   const open = async (
     limits: Readonly<Record<string, number>>,
     mutate?: (config: string) => string,
+    tunnel: "none" | "cloudflared" = "none",
   ): Promise<{ door: NginxDoor; echo: Echo }> => {
     const echo = await startEcho();
     cleanup.defer(() => echo.close());
-    const options = { ollamaUrl: echo.url, key: KEY, moreKeys, spec: { callers, limits } };
+    const options = { ollamaUrl: echo.url, key: KEY, moreKeys, spec: { callers, limits, tunnel } };
     const door = await startNginxDoor(mutate === undefined ? options : { ...options, mutate });
     cleanup.defer(() => door.close());
     return { door, echo };
@@ -55,6 +57,16 @@ describe.skipIf(parts.nginx === undefined)("nginx's limits", () => {
     expect((await ask(door, KEY)).head).not.toMatch(/retry-after/i);
     expect((await knock(door.port, { target: "/health" })).status).toBe(200);
     expect((await ask(door, KEY, "/api/blobs")).status).toBe(404);
+  });
+
+  it("take all IPv6 addresses of one network for one stranger", async () => {
+    const { door } = await open({ badKeysPerMinute: 2 }, undefined, "cloudflared");
+    const from = async (address: string): Promise<number> =>
+      (await knock(door.port, { target: "/", headers: [`Cf-Connecting-Ip: ${address}`] })).status;
+    const network = ["2001:db8:1:2::1", "2001:db8:1:2:3:4:5:6", "2001:db8:1:2:ffff::9"];
+    expect(await inTurn(network, from)).toEqual([401, 401, 429]);
+    expect(await inTurn(["2001:db8:1:3::1", "2001:db8::1", "::1"], from)).toEqual([401, 401, 401]);
+    expect(await inTurn(["203.0.113.5", "203.0.113.6"], from)).toEqual([401, 401]);
   });
 
   it("count each caller by name, whatever its key, and only what passes", async () => {

@@ -128,6 +128,20 @@ describe("a check is red at a door that", () => {
     expect(own).toMatchObject({ ok: null, seen: expect.stringContaining("the only one") });
   });
 
+  it.each([
+    ["your-secret-key-here-make-it-long-and-random", "it looks like an example from a guide"],
+    ["abcabcabcabcabcabcabcabcabcabcabc", "it is too easy to guess"],
+    ["short", "it is not one line of 32 to 128"],
+    ["", "it is empty"],
+  ])("key-strength: has the key %o", async (key, seen) => {
+    const check = await look("key-strength", {}, { key });
+    expect(check.ok).toBe(false);
+    expect(check.seen.startsWith(seen)).toBe(true);
+    expect(check.seen).not.toContain("your-secret");
+    expect((await look("key-strength")).ok).toBe(true);
+    expect((await look("key-strength", {}, { key: undefined })).ok).toBe(null);
+  });
+
   it("tls, clear-text: speaks in clear, where others reach it", async () => {
     const beyond = { reach: "beyond" } as const;
     expect((await look("tls", {}, {}, beyond)).ok).toBe(false);

@@ -25,6 +25,7 @@ const RIGHT_KEY = "your-secret-key-here-make-it-long-and-random";
 const WRONG = [
   "doubled-key-right-first",
   "doubled-key-right-last",
+  "key-strength",
   "forbidden-path",
   "path-spelling",
   "tls",

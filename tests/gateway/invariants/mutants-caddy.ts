@@ -125,7 +125,7 @@ export function caddyMutants(version: string): MutantsOf {
       ]),
     ),
     "error-log-secret-free": Object.fromEntries(
-      ["request>headers", "request>uri", "request>host"].map((field) => [
+      ["request delete"].map((field) => [
         `${field} is told`,
         insteadAfter("output file door.log", line(field)),
       ]),
@@ -138,7 +138,7 @@ export function caddyMutants(version: string): MutantsOf {
     "bad-keys-slowed": {
       "no limit": instead(/\t+rate_limit @stranger \{\n(?:\t{3}.*\n)*\t{2}\}\n/),
       "all are counted": instead("rate_limit @stranger", "rate_limit"),
-      "counted by key": instead("key {http.request.remote.host}", `key ${PLACEHOLDER}`),
+      "counted by key": instead("key {latchkey.network}", `key ${PLACEHOLDER}`),
     },
     "health-open": {
       "behind the lock": instead(line("respond @health")),

@@ -93,7 +93,7 @@ export const nginxMutants: MutantsOf = {
       "location = //pass {\n",
       "location = //pass {\n\t\t\tlimit_req zone=latchkey_strangers burst=3 nodelay;\n\t\t\tlimit_req_status 429;\n",
     ),
-    "counted by key": instead("limit_req_zone $latchkey_address", "limit_req_zone $http_x_api_key"),
+    "counted by key": instead("limit_req_zone $latchkey_network", "limit_req_zone $http_x_api_key"),
   },
   "health-open": {
     "behind the lock": instead('"~^health:" health', '"~^health::yes" health'),

@@ -1,6 +1,7 @@
-import { setTimeout as delay } from "node:timers/promises";
-import { expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { createProgress } from "../../../gateway/up/progress.ts";
+
+afterEach(() => vi.useRealTimers());
 
 /** Collects what is written. */
 function makeOutput(isTTY: boolean, columns?: number) {
@@ -51,11 +52,12 @@ it("does not call a step failed that the person ended", async () => {
 });
 
 it("on a terminal draws over its own line, never wider than the terminal, and ends with plain lines", async () => {
+  vi.useFakeTimers();
   const { output, text } = makeOutput(true, 40);
   const progress = createProgress(output, options);
   await progress.step("Engine", async (step) => {
     step.say("x".repeat(100));
-    await delay(250);
+    await vi.advanceTimersByTimeAsync(250);
     progress.write("a line between");
     step.say("demo");
   });
@@ -73,12 +75,13 @@ it("on a terminal draws over its own line, never wider than the terminal, and en
 });
 
 it("keeps still while a person is asked", async () => {
+  vi.useFakeTimers();
   const { output, text } = makeOutput(true, 40);
   const progress = createProgress(output, options);
   await progress.step("Caddy", () =>
     progress.pause(async () => {
       const before = text();
-      await delay(250);
+      await vi.advanceTimersByTimeAsync(250);
       expect(text()).toBe(before);
     }),
   );
