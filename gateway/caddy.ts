@@ -1,18 +1,14 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { access, constants, readFile } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { publicEnvironment } from "./bootstrap/environment.mjs";
+import { type Environment, findProgram, type Program, withoutKeys } from "./find-program.ts";
 import { CADDY_FILES } from "./render/caddy.ts";
 
-export interface Caddy {
-  readonly path: string;
-  /** As it prints it, such as `2.6.2` or `v2.11.9`. */
-  readonly version: string;
-}
-
-type Environment = Readonly<Record<string, string | undefined>>;
+/** Its version is such as `2.6.2` or `v2.11.9`. */
+export type Caddy = Program;
 
 const run = promisify(execFile);
 const PATIENCE_MS = 20_000;
@@ -36,15 +32,6 @@ export function caddyArguments(directory: string): string[] {
   return ["run", "--config", join(directory, CADDY_FILES.config), "--adapter", "caddyfile"];
 }
 
-async function isRunnable(path: string): Promise<boolean> {
-  try {
-    await access(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 async function readVersion(path: string): Promise<string> {
   const { stdout } = await run(path, ["version"], { timeout: PATIENCE_MS, windowsHide: true });
   return stdout.trim().split(/\s/)[0] ?? "";
@@ -55,24 +42,8 @@ async function readVersion(path: string): Promise<string> {
  *
  * @throws Error when CADDY_BIN names something that does not run.
  */
-export async function findCaddy({ env }: { env: Environment }): Promise<Caddy | undefined> {
-  const named = env["CADDY_BIN"];
-  if (named !== undefined && named !== "") {
-    try {
-      return { path: named, version: await readVersion(named) };
-    } catch (cause) {
-      throw new Error(`CADDY_BIN names ${named},\nwhich does not run. Correct it, or unset it.`, {
-        cause,
-      });
-    }
-  }
-  const file = process.platform === "win32" ? "caddy.exe" : "caddy";
-  for (const folder of (env["PATH"] ?? env["Path"] ?? "").split(delimiter)) {
-    const path = join(folder, file);
-    if (folder !== "" && (await isRunnable(path)))
-      return { path, version: await readVersion(path) };
-  }
-  return undefined;
+export function findCaddy({ env }: { env: Environment }): Promise<Caddy | undefined> {
+  return findProgram({ env, variable: "CADDY_BIN", file: "caddy", readVersion });
 }
 
 /**
@@ -102,11 +73,6 @@ export async function readRoot(directory: string): Promise<string> {
       cause,
     });
   }
-}
-
-/** Caddy's complaints quote the line, which may be the one with the key. */
-function withoutKeys(text: string): string {
-  return text.replaceAll(/[A-Za-z0-9_-]{32,}/g, "...");
 }
 
 /** The last line that tells a mistake, among lines of JSON log and plain words. */

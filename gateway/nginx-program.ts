@@ -1,18 +1,12 @@
 /** Finding nginx, calling it, and letting it check its files. */
 import { execFile } from "node:child_process";
-import { access, constants } from "node:fs/promises";
-import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { publicEnvironment } from "./bootstrap/environment.mjs";
+import { type Environment, findProgram, type Program, withoutKeys } from "./find-program.ts";
 import { NGINX_FILES } from "./render/nginx.ts";
 
-export interface Nginx {
-  readonly path: string;
-  /** As it prints it, such as `1.22.1`. */
-  readonly version: string;
-}
-
-type Environment = Readonly<Record<string, string | undefined>>;
+/** Its version is such as `1.22.1`. */
+export type Nginx = Program;
 
 const run = promisify(execFile);
 const PATIENCE_MS = 20_000;
@@ -45,15 +39,6 @@ export function nginxArguments(directory: string): string[] {
   return placeArguments(directory, NGINX_FILES.doorLog);
 }
 
-async function isRunnable(path: string): Promise<boolean> {
-  try {
-    await access(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 async function readVersion(path: string): Promise<string> {
   const { stderr } = await run(path, ["-v"], { timeout: PATIENCE_MS, windowsHide: true });
   return /nginx version: [^/\s]+\/(\S+)/.exec(stderr)?.[1] ?? "";
@@ -65,30 +50,14 @@ async function readVersion(path: string): Promise<string> {
  *
  * @throws Error when NGINX_BIN names something that does not run.
  */
-export async function findNginx({ env }: { env: Environment }): Promise<Nginx | undefined> {
-  const named = env["NGINX_BIN"];
-  if (named !== undefined && named !== "") {
-    try {
-      return { path: named, version: await readVersion(named) };
-    } catch (cause) {
-      throw new Error(`NGINX_BIN names ${named},\nwhich does not run. Correct it, or unset it.`, {
-        cause,
-      });
-    }
-  }
-  const file = process.platform === "win32" ? "nginx.exe" : "nginx";
-  const folders = [...(env["PATH"] ?? env["Path"] ?? "").split(delimiter), ...SYSTEM_FOLDERS];
-  for (const folder of folders) {
-    const path = join(folder, file);
-    if (folder !== "" && (await isRunnable(path)))
-      return { path, version: await readVersion(path) };
-  }
-  return undefined;
-}
-
-/** nginx's complaints may quote the line, which may be the one with the key. */
-function withoutKeys(text: string): string {
-  return text.replaceAll(/[A-Za-z0-9_-]{32,}/g, "...");
+export function findNginx({ env }: { env: Environment }): Promise<Nginx | undefined> {
+  return findProgram({
+    env,
+    variable: "NGINX_BIN",
+    file: "nginx",
+    folders: SYSTEM_FOLDERS,
+    readVersion,
+  });
 }
 
 /** The last line that tells a mistake, without time, process and keys. */
