@@ -170,6 +170,13 @@ async function runStrength({ key }: Subject): Promise<Verdict> {
   return reason === undefined ? good("no example, and long enough") : bad(`it ${reason}`, fix);
 }
 
+/** Needs no door: it looks at the key itself. */
+export const STRENGTH_CHECK: CheckDefinition = {
+  name: "key-strength",
+  title: "The key cannot be guessed",
+  run: runStrength,
+};
+
 export const LOCK_CHECKS: readonly CheckDefinition[] = [
   { name: "health", title: "/health is open", run: runHealth },
   { name: "health-silent", title: "/health tells nothing", run: runHealthSilent },
@@ -208,6 +215,5 @@ export const LOCK_CHECKS: readonly CheckDefinition[] = [
     otherCase,
     "Use a key of lower-case hex, and compare it exactly: nginx's map ignores case.",
   ),
-  { name: "key-strength", title: "The key cannot be guessed", run: runStrength },
   { name: "right-key", title: "The right key gets the models", run: runRightKey },
 ];

@@ -1,6 +1,15 @@
 /** Whether a reply comes as it is written, and a stop is felt by the model at once. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { bad, type CheckDefinition, good, NotTelling, untold, type Verdict } from "./check.ts";
+import type { Answer, Ask } from "./ask.ts";
+import {
+  bad,
+  type CheckDefinition,
+  good,
+  NotTelling,
+  reasonOf,
+  untold,
+  type Verdict,
+} from "./check.ts";
 import { chatModels } from "./chat-models.ts";
 import { told } from "./cors.ts";
 import { enter, type Subject } from "./subject.ts";
@@ -148,11 +157,21 @@ async function runStop(subject: Subject): Promise<Verdict> {
   return last;
 }
 
+/** A model that is still being loaded says nothing of the door. */
+async function enterPatiently(subject: Subject, one: Ask): Promise<Answer> {
+  try {
+    return await enter(subject, one);
+  } catch (thrown) {
+    if (thrown instanceof NotTelling) throw thrown;
+    throw new NotTelling(`no word from the model: ${reasonOf(thrown)}`);
+  }
+}
+
 /** In this order, one after the other: each wants the model for itself. */
 export const STREAM_CHECKS: readonly CheckDefinition[] = [
   { name: "streaming", title: "A reply streams as it is written", run: runStreaming },
   { name: "stop", title: "Stop frees the model", run: runStop },
-  told("cors-stream", "A stream permits listed pages only", enter, async (subject) => {
+  told("cors-stream", "A stream permits listed pages only", enterPatiently, async (subject) => {
     const [model = ""] = await chatModels(subject).catch(() => []);
     return chatAsk(model, 1);
   }),

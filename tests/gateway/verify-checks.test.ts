@@ -170,6 +170,7 @@ describe("a check does not tell", () => {
     ["streaming", { models: [200, '{"models":[]}'] as const }, "no model"],
     ["stop", { parallel: 2 }, "several at once"],
     ["stop", { longest: 10 }, "done before"],
+    ["cors-stream", { parallel: 0 }, "no word from the model"],
     ["bad-keys", {}, "the app's limit is the only one"],
     ["key-kept", {}, "--config FILE"],
     ["cookies-kept", {}, "--config FILE"],
