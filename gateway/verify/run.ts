@@ -181,8 +181,9 @@ export async function runAll(
   try {
     const subject = await meet(wish, { config, signal });
     const verdicts: Verdicts = new Map();
-    // The preflights come first: trying every path may use up what the door grants to strangers.
-    await together([...CORS_CHECKS, ...LOCK_CHECKS], subject, verdicts);
+    // Not beside each other: trying every path may use up what the door grants to strangers.
+    await together(CORS_CHECKS, subject, verdicts);
+    await together(LOCK_CHECKS, subject, verdicts);
     if (isThere(verdicts)) {
       await runRest(subject, verdicts);
       return toldOf(ALL_CHECKS, verdicts);
