@@ -138,7 +138,10 @@ export async function carryOut(work: Work): Promise<Outcome> {
       step.say(`${spec.listen.address}:${spec.listen.port}`);
     });
     signal.throwIfAborted();
-    return { ...written, proof: await prove(work) };
+    const proof = await prove(work);
+    // A proof takes seconds, and goes on to its end.
+    signal.throwIfAborted();
+    return { ...written, proof };
   } catch (error) {
     await turn?.away();
     await snapshot.restore();

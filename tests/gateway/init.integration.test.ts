@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
@@ -224,6 +224,34 @@ describe.skipIf(parts.caddy === undefined)("init, by the one file alone", () => 
     } finally {
       half.close();
     }
+  });
+
+  it("leaves nothing behind when it is ended while it proves the door", async () => {
+    const child = spawn(
+      node,
+      [join(folder, "latchkey.mjs"), "init", "--yes", "--port", String(port)],
+      {
+        cwd: folder,
+        env: {
+          PATH: "",
+          NODE_ENV: "production",
+          OLLAMA_HOST: new URL(engine.url).host,
+          CADDY_BIN: parts.caddy,
+        },
+        stdio: ["ignore", "pipe", "inherit"],
+      },
+    );
+    let said = "";
+    for await (const piece of child.stdout.setEncoding("utf8")) {
+      const isNews = !said.includes("Door:");
+      said += String(piece);
+      // The next step is the proof, which goes on for seconds.
+      if (isNews && said.includes("Door:")) child.kill("SIGINT");
+    }
+    expect(said).toContain("Stopped; everything is as it was.");
+    expect(said).not.toContain("OLLAMA_API_KEY");
+    expect(await readdir(folder)).toStrictEqual(["latchkey.mjs"]);
+    expect(await statusAt(`http://127.0.0.1:${port}/health`)).toBeUndefined();
   });
 
   it("lets the old door go on where a change of it cannot be proved", async () => {
