@@ -19,6 +19,7 @@ export async function proveDoor({ url, key }: { url: string; key: string }): Pro
     authority: undefined,
     engineUrl: undefined,
     spec: undefined,
+    changedFiles: undefined,
     logs: { access: [], error: [] },
     app: undefined,
     configFile: undefined,

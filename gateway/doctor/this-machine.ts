@@ -115,6 +115,8 @@ async function secondsAhead(url: URL | undefined): Promise<Known<number>> {
   }
 }
 
+/** nginx writes its number there at each start, for all to read. */
+const NOT_SECRET = "nginx.pid";
 const FOLDER = 0o700;
 const FILE = 0o600;
 
@@ -130,6 +132,7 @@ async function guarded(home: string): Promise<Known<readonly Guarded[]>> {
     const entries = await readdir(home, { withFileTypes: true });
     const inside = entries
       .filter((entry) => entry.isFile() || entry.isDirectory())
+      .filter(({ name }) => name !== NOT_SECRET)
       .map((entry) => lookAt(join(home, entry.name), entry.isDirectory() ? FOLDER : FILE));
     return { value: [await lookAt(home, FOLDER), ...(await Promise.all(inside))] };
   } catch (error) {

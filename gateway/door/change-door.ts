@@ -1,14 +1,17 @@
 /** Changes who may pass: the store, the description and the door's files together, or none of them. */
 import { basename, join } from "node:path";
 import { readSpecFile } from "../init/spec-file.ts";
+import { localUrl } from "../init/words.ts";
 import { type GatewaySpec, parseSpec } from "../spec/spec.ts";
 import { isRecord, readStateFile } from "../up/state-file.ts";
 import {
   doorTexts,
   type Files,
   keepTexts,
+  keysText,
   makeLogFiles,
   putTexts,
+  readText,
   removeDrafts,
   specText,
   tryTexts,
@@ -25,7 +28,14 @@ import {
   withDoorLock,
   writeDoorKeys,
 } from "./key-store.ts";
-import { type DoorProgram, type Environment, findProgram, lookForProgram } from "./program.ts";
+import { isListening } from "./door-service.ts";
+import {
+  type DoorProgram,
+  type Environment,
+  findProgram,
+  lookForProgram,
+  rendererOf,
+} from "./program.ts";
 
 /** Who may pass: the names of the description, and their keys. */
 export interface Callers {
@@ -33,9 +43,14 @@ export interface Callers {
   readonly keys: DoorKeys;
 }
 
+/**
+ * What became of a change: the running door has taken it; something else listens at its port, such as a door that a
+ * person started by hand, and has not; or nothing runs.
+ */
+export type Force = "taken" | "left" | "none";
+
 export interface Changed extends Callers {
-  /** Whether a door runs, which took the change. */
-  readonly isRunning: boolean;
+  readonly force: Force;
   /** Undefined where that server is not on this computer: nothing was rendered then. */
   readonly program: DoorProgram | undefined;
   readonly spec: GatewaySpec;
@@ -71,7 +86,7 @@ function describedAnew(home: string, after: GatewaySpec): string {
 }
 
 /** What is to be written, and where the running door is told from. */
-interface Plan extends Changed {
+interface Plan extends Omit<Changed, "force"> {
   readonly env: Environment;
   readonly texts: Files;
   /** What is in force from now on. */
@@ -98,7 +113,6 @@ async function planChange(
   if (program !== undefined) await tryTexts(home, texts, { program, env: itsEnv });
   return {
     ...after,
-    isRunning: running !== undefined,
     program,
     spec: withNames(spec, before.names, after.names),
     env: itsEnv,
@@ -107,17 +121,42 @@ async function planChange(
   };
 }
 
-async function putChange(home: string, plan: Plan): Promise<void> {
+/**
+ * The keys' file of the other server, where one was rendered too: a key that is taken away must not come back with the
+ * next start of the door that reads it.
+ */
+async function putOtherKeys(home: string, { inForce, keys }: Plan): Promise<void> {
+  const other = rendererOf(inForce.server === "caddy" ? "nginx" : "caddy");
+  const name = other.files.keys;
+  if ((await readText(join(home, name))) === undefined) return;
+  const text = keysText({ spec: inForce, keys: keyLists(keys) }, other);
+  await putTexts(home, new Map([[name, text]]));
+}
+
+/** A door that a person started by hand takes its files anew where it can be asked to. */
+async function reloadByHand(home: string, { program, env, inForce }: Plan): Promise<Force> {
+  if (!(await isListening(new URL(localUrl(inForce))))) return "none";
+  try {
+    await program?.reload(home, env);
+    return program === undefined ? "left" : "taken";
+  } catch {
+    // It may be another program's port, or a door without an admin socket: it is said.
+    return "left";
+  }
+}
+
+async function putChange(home: string, plan: Plan): Promise<Force> {
   const { program, texts, keys, env, spec, inForce } = plan;
   await writeDoorKeys(home, keys);
   const description = describedAnew(home, spec);
   await putTexts(home, new Map([["latchkey.json", description], ...texts]));
+  await putOtherKeys(home, plan);
   const running = findRunningDoor(home);
-  if (program === undefined) return;
-  await makeLogFiles(home, program);
-  if (running === undefined) return;
-  await program.reload(home, env);
+  if (program !== undefined) await makeLogFiles(home, program);
+  if (running === undefined) return reloadByHand(home, plan);
+  await program?.reload(home, env);
   writeDoorNote(home, { ...running, spec: inForce });
+  return "taken";
 }
 
 /**
@@ -136,13 +175,14 @@ export function changeDoor(
     await removeDrafts(home);
     const plan = await planChange(home, env, change);
     const names = [basename(storeFile(home)), "door-key", "latchkey.json", NOTE_FILE];
-    const putBack = await keepTexts(home, [...names, ...plan.texts.keys()]);
+    const keysFiles = (["caddy", "nginx"] as const).map((kind) => rendererOf(kind).files.keys);
+    const all = new Set([...names, ...plan.texts.keys(), ...keysFiles]);
+    const putBack = await keepTexts(home, [...all]);
     try {
-      await putChange(home, plan);
+      return { ...plan, force: await putChange(home, plan) };
     } catch (error) {
       await putBack();
       throw error;
     }
-    return plan;
   });
 }

@@ -13,7 +13,8 @@ const ASK_MS = 2_000;
 
 const bare = (host: string): string => host.replace(/^\[(.*)\]$/u, "$1");
 
-function connects(url: URL): Promise<boolean> {
+/** Whether anything takes connections there. */
+export function isListening(url: URL): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(Number(url.port), bare(url.hostname));
     const end = (answer: boolean) => (): void => {
@@ -52,7 +53,7 @@ async function isOpen(spec: GatewaySpec): Promise<boolean> {
     return (await fetch(new URL(DOOR_HEALTH_PATH, url), { signal })).ok;
   }
   // A certificate for a name may take minutes to come; the port is open before.
-  return spec.tls === "automatic" ? connects(url) : healthOverTls(url);
+  return spec.tls === "automatic" ? isListening(url) : healthOverTls(url);
 }
 
 /** An environment without the names that are not set. */

@@ -63,10 +63,10 @@ export async function add(name: string, manner: CarefulManner): Promise<number> 
   }
   const changed = await changeDoor(home, process.env, change);
   sayNotes(changed);
-  return say(manner, { name, key: wish.key, isRunning: changed.isRunning }, [
+  return say(manner, { name, key: wish.key, isRunning: changed.force === "taken" }, [
     ...keyText(name, wish.key),
     "It goes in the header X-API-Key.",
-    forceText(changed.isRunning),
+    forceText(changed),
   ]);
 }
 
@@ -105,10 +105,10 @@ export async function rotate(
   }
   const changed = await changeDoor(home, process.env, change);
   sayNotes(changed);
-  return say(manner, { name, key: wish.key, until, isRunning: changed.isRunning }, [
+  return say(manner, { name, key: wish.key, until, isRunning: changed.force === "taken" }, [
     ...keyText(name, wish.key),
-    `The old one is refused ${end}.`,
-    forceText(changed.isRunning),
+    ...(changed.force === "left" ? [] : [`The old one is refused ${end}.`]),
+    forceText(changed),
     ...appText(name, isUp(home)),
   ]);
 }
@@ -132,9 +132,11 @@ export async function revoke(name: string, manner: CarefulManner): Promise<numbe
   }
   const changed = await changeDoor(home, process.env, change);
   sayNotes(changed);
-  return say(manner, { name, isRunning: changed.isRunning }, [
-    `"${name}" is taken out, and its keys are refused.`,
-    forceText(changed.isRunning),
+  return say(manner, { name, isRunning: changed.force === "taken" }, [
+    changed.force === "left"
+      ? `"${name}" is taken out of the door's files.`
+      : `"${name}" is taken out, and its keys are refused.`,
+    forceText(changed),
     ...withoutAppText(name),
   ]);
 }

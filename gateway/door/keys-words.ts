@@ -1,5 +1,6 @@
 import { sha256Hex } from "../keys.ts";
-import type { Callers } from "./change-door.ts";
+import { localUrl } from "../init/words.ts";
+import type { Callers, Changed } from "./change-door.ts";
 import { APP, currentKey, type DoorKey } from "./key-store.ts";
 
 /** So much of its SHA-256 tells a key from another, and nothing about it. */
@@ -92,7 +93,11 @@ export function withoutAppText(name: string): string[] {
 }
 
 /** When a change is in force. */
-export const forceText = (isRunning: boolean): string =>
-  isRunning
-    ? "The running door has taken the change; no stream was broken."
-    : "No door runs: it is in force from the next start.";
+export function forceText({ force, spec }: Pick<Changed, "force" | "spec">): string {
+  const words: Readonly<Record<Changed["force"], string>> = {
+    taken: "The running door has taken the change; no stream was broken.",
+    left: `What listens at ${new URL(localUrl(spec)).host} has not taken the change. If it is this door, started by hand, end it and start it again: until then the old keys still pass.`,
+    none: "No door runs: it is in force from the next start.",
+  };
+  return words[force];
+}

@@ -1,8 +1,9 @@
 /** Does what was planned, or leaves everything as it was. */
+import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
-import { writeDoorFiles } from "../door/door-files.ts";
+import { keysText, putTexts, writeDoorFiles } from "../door/door-files.ts";
 import { type DoorNote, findRunningDoor, writeDoorNote } from "../door/door-note.ts";
-import { keyLists } from "../door/key-store.ts";
+import { keyLists, readDoorKeys, withDoorLock } from "../door/key-store.ts";
 import { type DoorProgram, notesOn } from "../door/program.ts";
 import { startDetached } from "../door/run.ts";
 import type { GatewaySpec } from "../spec/spec.ts";
@@ -12,7 +13,7 @@ import type { Progress } from "../up/progress.ts";
 import { endRunning } from "../up/stop.ts";
 import { provideSecrets, type Secrets } from "./keys.ts";
 import { type Proof, proveStarted } from "./proof.ts";
-import { takeSnapshot } from "./snapshot.ts";
+import { type Snapshot, takeSnapshot } from "./snapshot.ts";
 
 export interface Work {
   readonly home: string;
@@ -74,7 +75,17 @@ function takeOver({ home, env, spec }: Work, program: DoorProgram, running: Door
     await program.reload(home, env);
     writeDoorNote(home, { ...running, spec: inForce });
   };
-  return { forth: () => take(spec), away: async () => undefined, back: () => take(running.spec) };
+  return {
+    forth: () => take(spec),
+    away: async () => undefined,
+    back: async () => {
+      // The keys of now, which somebody may have changed meanwhile, in the file that the door reads.
+      const keys = keyLists(await readDoorKeys(home));
+      const text = keysText({ spec: running.spec, keys }, program);
+      await putTexts(home, new Map([[program.files.keys, text]]));
+      await take(running.spec);
+    },
+  };
 }
 
 /** Another door is started in place of the one that runs, if one does. */
@@ -117,6 +128,18 @@ function withLines(error: unknown): unknown {
   );
 }
 
+/** While no command changes the keys; in a folder that was not there before there are none to wait for. */
+async function putBack(home: string, snapshot: Snapshot): Promise<void> {
+  if (!existsSync(home)) return;
+  try {
+    await withDoorLock(home, snapshot.restore);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    // A lock that was left behind must not keep the files from being as they were.
+    await snapshot.restore();
+  }
+}
+
 /**
  * Writes, starts and proves the door. When a step fails, the files are as they were, and a door that
  * ran before runs again.
@@ -130,6 +153,7 @@ export async function carryOut(work: Work): Promise<Outcome> {
   let turn: Turn | undefined;
   try {
     const { program, ...written } = await write(work);
+    await snapshot.noteWritten();
     signal.throwIfAborted();
     const begun = turnOf(work, program, running);
     turn = begun;
@@ -144,7 +168,7 @@ export async function carryOut(work: Work): Promise<Outcome> {
     return { ...written, proof };
   } catch (error) {
     await turn?.away();
-    await snapshot.restore();
+    await putBack(home, snapshot);
     await turn?.back();
     throw withLines(error);
   }

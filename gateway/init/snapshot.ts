@@ -2,6 +2,7 @@
 import { chmod, lstat, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { CADDY_FILES } from "../render/caddy.ts";
 import { NGINX_FILES } from "../render/nginx.ts";
 import { hasErrorCode } from "../system-error.ts";
@@ -12,7 +13,12 @@ interface Kept {
 }
 
 export interface Snapshot {
-  /** Puts the door's files back, and takes away those that were not there. */
+  /** To be called when all is written: whoever changes a key from then on has done so meanwhile. */
+  readonly noteWritten: () => Promise<void>;
+  /**
+   * Puts the door's files back, and takes away those that were not there. Keys that somebody has changed meanwhile stay
+   * as they are now: one that was taken away must not come back.
+   */
   readonly restore: () => Promise<void>;
 }
 
@@ -33,6 +39,16 @@ const OURS = new Set([
   // Caddy's own state.
   "caddy",
 ]);
+
+/** What `keys` changes while a door is proved. */
+const KEY_STORE = ["door-keys.json", "door-key"] as const;
+
+/** What the files of the key store hold; undefined where one is not there. */
+async function readKeyStore(folder: string): Promise<readonly (Buffer | undefined)[]> {
+  const read = (name: string): Promise<Buffer | undefined> =>
+    readFile(join(folder, name)).catch((): undefined => undefined);
+  return Promise.all(KEY_STORE.map(read));
+}
 
 async function entriesOf(folder: string): Promise<readonly string[] | undefined> {
   try {
@@ -70,19 +86,30 @@ async function putBack(path: string, { bytes, mode }: Kept): Promise<void> {
 export async function takeSnapshot(folder: string): Promise<Snapshot> {
   const before = await entriesOf(folder);
   const kept = await readKept(folder);
+  let written: readonly (Buffer | undefined)[] | undefined;
+  const isChangedSince = async (): Promise<boolean> => {
+    if (written === undefined) return false;
+    const now = await readKeyStore(folder);
+    return written.some((bytes, index) => !isDeepStrictEqual(bytes, now[index]));
+  };
   return {
+    noteWritten: async () => {
+      written = await readKeyStore(folder);
+    },
     restore: async () => {
       if (before === undefined) {
         await rm(folder, { recursive: true, force: true });
         return;
       }
       await mkdir(folder, { recursive: true, mode: 0o700 });
+      const stays = new Set<string>((await isChangedSince()) ? KEY_STORE : []);
       const known = new Set(before);
       for (const name of (await entriesOf(folder)) ?? []) {
-        if (!OURS.has(name) || known.has(name)) continue;
+        if (!OURS.has(name) || known.has(name) || stays.has(name)) continue;
         await rm(join(folder, name), { recursive: true, force: true });
       }
       for (const [name, file] of kept) {
+        if (stays.has(name)) continue;
         const path = join(folder, name);
         const now = await readFile(path).catch((): undefined => undefined);
         if (now === undefined || !now.equals(file.bytes)) await putBack(path, file);

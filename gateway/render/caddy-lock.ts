@@ -81,6 +81,25 @@ const UNANNOUNCED: readonly Block[] = [
   { keys: ["respond", "@chunked", "411"] },
 ];
 
+/**
+ * Nothing that is asked by GET takes a body. Over HTTP/2 one may come unannounced, with trailers behind it, and before
+ * several Ollamas an older Caddy takes one that it cannot send again for an Ollama that failed. Only reading shows it:
+ * in a route of its own, so that no other body is read here.
+ */
+const BODIED: readonly Block[] = [
+  { keys: ["@got", "method", "GET"] },
+  {
+    keys: ["route", "@got"],
+    children: [
+      {
+        comment: "Nothing that is asked by GET takes a body.",
+        keys: ["@bodied", "not", "vars", { placeholder: "http.request.body" }, ""],
+      },
+      { keys: ["respond", "@bodied", "400"] },
+    ],
+  },
+];
+
 /** What passes these lines comes from a caller and may reach Ollama. */
 export function refusals(spec: GatewaySpec): Block[] {
   const { bodyMegabytes } = spec.limits;
@@ -103,6 +122,7 @@ export function refusals(spec: GatewaySpec): Block[] {
     },
     { keys: ["respond", "@oversized", "413"] },
     { keys: ["request_body"], children: [{ keys: ["max_size", `${bodyMegabytes}MB`] }] },
+    ...BODIED,
   ];
 }
 

@@ -22,6 +22,7 @@ const KEPT_FROM_OLLAMA = [
   "Referer",
   "Forwarded",
   "Via",
+  "X-Forwarded-Host",
   "X-Forwarded-User",
   "X-Forwarded-Email",
   "X-Forwarded-Groups",
@@ -36,8 +37,8 @@ const KEPT_FROM_OLLAMA = [
  * Reads the body before an Ollama is chosen, which no option does: asking for its text does. Without it
  * an older Caddy (before 2.11.4) throws the body away when it cannot dial, and sends the next Ollama
  * half a request; and any takes a caller who leaves while sending for an Ollama that failed.
- * Of a POST alone: read first, the trailers of a GET would go along. In a route of its own, since the order in
- * which a matcher's lines are asked is not fixed.
+ * Of a POST alone: a GET that brings a body is refused before. In a route of its own, since the order in which a
+ * matcher's lines are asked is not fixed.
  */
 const READ_BODY_FIRST: readonly Block[] = [
   { keys: ["@posted", "method", "POST"] },

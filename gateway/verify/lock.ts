@@ -170,12 +170,22 @@ async function runStrength({ key }: Subject): Promise<Verdict> {
   return reason === undefined ? good("no example, and long enough") : bad(`it ${reason}`, fix);
 }
 
-/** Needs no door: it looks at the key itself. */
-export const STRENGTH_CHECK: CheckDefinition = {
-  name: "key-strength",
-  title: "The key cannot be guessed",
-  run: runStrength,
-};
+async function runRendered({ changedFiles, spec }: Subject): Promise<Verdict> {
+  if (changedFiles === undefined) throw new NotTelling("this door is not one of this folder's own");
+  const changed = await changedFiles();
+  const server = spec?.server ?? "caddy";
+  return judge(
+    changed.map((name) => `${name} is not as it would be written`),
+    "as latchkey.json describes it, to the letter",
+    `See the difference: npm run latchkey -- render ${server} --check. Write it anew: npm run latchkey -- init.`,
+  );
+}
+
+/** These look at keys and files, and need no door that answers. */
+export const FILE_CHECKS: readonly CheckDefinition[] = [
+  { name: "key-strength", title: "The key cannot be guessed", run: runStrength },
+  { name: "as-rendered", title: "Nobody has changed the door's files", run: runRendered },
+];
 
 export const LOCK_CHECKS: readonly CheckDefinition[] = [
   { name: "health", title: "/health is open", run: runHealth },

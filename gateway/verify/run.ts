@@ -16,7 +16,7 @@ import { CORS_CHECKS } from "./cors.ts";
 import { LEAVE_CHECKS } from "./leave.ts";
 import { LIMIT_CHECKS } from "./limits.ts";
 import { listenersFor, openSockets } from "./listeners.ts";
-import { LOCK_CHECKS, STRENGTH_CHECK } from "./lock.ts";
+import { FILE_CHECKS, LOCK_CHECKS } from "./lock.ts";
 import { familyOf, sizeOf } from "./log-files.ts";
 import { leaveMarks, LOG_CHECKS } from "./logs.ts";
 import { NETWORK_CHECKS } from "./network.ts";
@@ -39,7 +39,7 @@ const QUICK_CHECKS: readonly CheckDefinition[] = [...LOCK_CHECKS, FORBIDDEN_PATH
 /** All of them, in the order they are told. */
 export const ALL_CHECKS: readonly CheckDefinition[] = [
   ...LOCK_CHECKS,
-  STRENGTH_CHECK,
+  ...FILE_CHECKS,
   ...PATH_CHECKS,
   ...NETWORK_CHECKS,
   ...UPSTREAM_CHECKS,
@@ -145,7 +145,7 @@ function hurried(subject: Subject): Subject {
 async function runRest(subject: Subject, verdicts: Verdicts): Promise<void> {
   await Promise.all([
     together(
-      [STRENGTH_CHECK, ...NETWORK_CHECKS, ...UPSTREAM_CHECKS, ...LEAVE_CHECKS],
+      [...FILE_CHECKS, ...NETWORK_CHECKS, ...UPSTREAM_CHECKS, ...LEAVE_CHECKS],
       subject,
       verdicts,
     ),

@@ -30,6 +30,8 @@ export interface Wish {
   readonly engineUrl: string | undefined;
   /** The description of the door, when it is the one of this state folder. */
   readonly spec: GatewaySpec | undefined;
+  /** Names those of the door's files that are not as its description renders them; undefined: not its own. */
+  readonly changedFiles: (() => Promise<readonly string[]>) | undefined;
   readonly logs: LogPlaces;
   readonly app: AppWish | undefined;
   readonly configFile: string | undefined;

@@ -4,8 +4,12 @@ import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { readLocalKey } from "../access/keys.ts";
 import { UsageError } from "../commands/command.ts";
+import { doorTexts, readText } from "../door/door-files.ts";
+import { keyLists, readDoorKeys } from "../door/key-store.ts";
+import { lookForProgram, rendererOf } from "../door/program.ts";
 import { localUrl, publicUrl } from "../init/words.ts";
 import { readOrMakeSecret } from "../keys.ts";
+import type { GatewaySpec } from "../spec/spec.ts";
 import { Problem } from "../up/problem.ts";
 import { authorityOf, configIn, findOwnDoor, logsIn, type OwnDoor, urlOf } from "./state.ts";
 import type { AppWish, LogPlaces, Wish } from "./subject.ts";
@@ -99,6 +103,18 @@ function logsOf(log: string | undefined, home: string, isOwn: boolean): LogPlace
   return isOwn ? logsIn(home) : { access: [], error: [] };
 }
 
+const changedIn =
+  (home: string, spec: GatewaySpec, env: Environment) => async (): Promise<readonly string[]> => {
+    const renderer = (await lookForProgram(spec.server, env)) ?? rendererOf(spec.server);
+    const texts = doorTexts({ spec, keys: keyLists(await readDoorKeys(home)) }, renderer);
+    const found = await Promise.all(
+      [...texts].map(async ([name, text]) =>
+        (await readText(join(home, name))) === text ? [] : [name],
+      ),
+    );
+    return found.flat();
+  };
+
 /**
  * Puts it together.
  *
@@ -129,6 +145,10 @@ export async function findWish(
     authority: await authorityOf(door?.spec, home, env),
     engineUrl: door?.engineUrl,
     spec: door?.spec,
+    changedFiles:
+      door?.spec === undefined || config !== undefined
+        ? undefined
+        : changedIn(home, door.spec, { ...env, ...door.programs }),
     logs: logsOf(options.log, home, door !== undefined),
     app: await appOf(options.app, home, env),
     configFile: config === undefined ? configIn(home, door?.spec) : existing("config", config),

@@ -101,6 +101,43 @@ describe.each(SERVERS)("keys of a door of %s", (server: ServerName) => {
       }
     });
 
+    it("are taken by a door that a person started by hand as well", async () => {
+      const added = await home.run("keys", "add", "phone", "--json");
+      const { key } = z.object({ key: z.string() }).parse(JSON.parse(added.stdout));
+      await home.run("stop");
+      await using byHand = await home.startByHand();
+      expect(await knockWith(byHand.url, key)).toBe(200);
+      const { code, stdout } = await home.run("keys", "revoke", "phone");
+      expect(stdout).toContain("The running door has taken the change");
+      expect(code).toBe(0);
+      await waitUntil(
+        "the key to be refused",
+        async () => (await knockWith(byHand.url, key)) === 401,
+      );
+    });
+
+    it("are said to be in use still where the door cannot be told", async () => {
+      const added = await home.run("keys", "add", "phone", "--json");
+      const { key } = z.object({ key: z.string() }).parse(JSON.parse(added.stdout));
+      await home.run("stop");
+      await using byHand = await home.startByHand();
+      for (const name of ["admin.sock", "nginx.pid"]) await home.remove(name);
+      const { stdout } = await home.run("keys", "revoke", "phone");
+      expect(stdout).toContain("until then the old keys still pass");
+      expect(stdout).not.toContain("are refused");
+      expect(await knockWith(byHand.url, key)).toBe(200);
+    });
+
+    it("are taken out of the other server's file too", async () => {
+      const other = server === "caddy" ? "nginx" : "caddy";
+      const added = await home.run("keys", "add", "phone", "--json");
+      const { key } = z.object({ key: z.string() }).parse(JSON.parse(added.stdout));
+      await home.run("render", other, "--out", home.folder);
+      expect(await home.read(`keys.${other}`)).toContain(key);
+      await home.run("keys", "revoke", "phone");
+      expect(await home.read(`keys.${other}`)).not.toContain(key);
+    });
+
     it("come and go with their callers", async () => {
       const added = await home.run("keys", "add", "phone", "--json");
       const { key } = z.object({ key: z.string() }).parse(JSON.parse(added.stdout));

@@ -1,7 +1,10 @@
 /** Certificates of the door's own root, by real handshakes, as the app makes them. */
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { connect } from "node:http2";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { readRoot } from "../../gateway/caddy.ts";
 import { caddyKnows } from "../../gateway/render/caddy-version.ts";
 import { RelayError } from "../../lib/errors.ts";
@@ -66,6 +69,25 @@ describe.each(CADDIES)("a certificate of the door's own, by %s", (part: CaddyPar
     it("taken by the app that pins the root, at the address and at localhost", async () => {
       expect(await appAsks(plain.url, plainRoot)).toEqual({ models: [] });
       expect(await appAsks(`https://localhost:${plain.port}`, plainRoot)).toEqual({ models: [] });
+    });
+
+    it("passes no body of a GET over HTTP/2, nor the trailers behind it", async () => {
+      const asked = echo.requests.length;
+      const session = connect(plain.url, { ca: plainRoot });
+      session.on("error", () => undefined);
+      const stream = session.request(
+        { ":path": "/api/tags", trailer: "x-api-key", ...headers },
+        { endStream: false, waitForTrailers: true },
+      );
+      stream.on("wantTrailers", () => stream.sendTrailers(headers));
+      stream.end("body");
+      const [told] = z
+        .tuple([z.object({ ":status": z.number() })])
+        .rest(z.unknown())
+        .parse(await once(stream, "response"));
+      expect(told[":status"]).toBe(400);
+      expect(echo.requests).toHaveLength(asked);
+      session.destroy();
     });
 
     it("refused by the app as door_tls with another root, and at another address", async () => {

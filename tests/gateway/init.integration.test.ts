@@ -1,7 +1,7 @@
 import { execFile, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -24,15 +24,17 @@ const doneSchema = z.object({
   next: z.array(z.string()),
 });
 
-/** Answers whoever asks it, but not a door: what passes through one is told by a header. */
-async function startHalfEngine(): Promise<Server> {
-  const server = createServer((request, response) => {
+/** Answers whoever asks it, but not a door, which waits besides: what passes through one is told by a header. */
+async function startHalfEngine(wait = () => Promise.resolve()): Promise<Server> {
+  const server = createServer((request, response) => void answer(request, response));
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const isDoor = request.headers["x-real-ip"] !== undefined;
+    if (isDoor) await wait();
     response.statusCode = isDoor ? 500 : 200;
     response.setHeader("Content-Type", "application/json");
     const body = request.url === "/api/version" ? { version: "0.0.0" } : { models: [] };
     response.end(isDoor ? "{}" : JSON.stringify(body));
-  });
+  };
   await new Promise<void>((resolve) => {
     server.listen(0, "127.0.0.1", resolve);
   });
@@ -267,6 +269,31 @@ describe.skipIf(parts.caddy === undefined)("init, by the one file alone", () => 
       half.close();
     }
     expect(await read()).toStrictEqual(before);
+    expect(await statusAt(first.url, first.variables["OLLAMA_API_KEY"])).toBe(200);
+  });
+
+  it("brings back no key that is taken away while it proves the door", async () => {
+    const first = await done(init());
+    const added = await latchkey(["keys", "add", "phone", "--json"]);
+    const { key } = z.object({ key: z.string() }).parse(JSON.parse(added.stdout));
+    const proving = Promise.withResolvers<undefined>();
+    const revoked = Promise.withResolvers<undefined>();
+    const half = await startHalfEngine(async () => {
+      proving.resolve(undefined);
+      await revoked.promise;
+    });
+    try {
+      const args = ["init", "--yes", "--origin", "https://a.example"];
+      const failing = latchkey(args, { host: hostOf(half) });
+      await proving.promise;
+      expect((await latchkey(["keys", "revoke", "phone"])).code).toBe(0);
+      revoked.resolve(undefined);
+      expect((await failing).code).toBe(1);
+    } finally {
+      half.close();
+    }
+    expect(await statusAt(first.url, key)).toBe(401);
+    expect(await readFile(state("door-keys.json"), "utf8")).not.toContain(key);
     expect(await statusAt(first.url, first.variables["OLLAMA_API_KEY"])).toBe(200);
   });
 

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { readOrMakeSecret, sha256Hex } from "../../gateway/keys.ts";
+import { readOrMakeSecret, sha256Hex, weaknessOf } from "../../gateway/keys.ts";
 
 const onWindows = process.platform === "win32";
 let parent: string;
@@ -67,6 +67,7 @@ describe("readOrMakeSecret", () => {
     ["the recipe's own key", "your-secret-key-here-make-it-long-and-random", "example"],
     ["a word to be changed", "changeme-changeme-changeme-changeme-1", "example"],
     ["one character", "a".repeat(64), "easy to guess"],
+    ["few different characters", "abcdefgbacdfegcabdgefdcbaegfgfedcbaabgfc", "easy to guess"],
     ["a few characters over and over", "abcdefgh9".repeat(5), "easy to guess"],
     ["a short key", "f3a9c1", "32 to 128"],
     ["two lines", `${"0f1e2d3c".repeat(5)}\n${"0f1e2d3c".repeat(5)}`, "32 to 128"],
@@ -109,6 +110,10 @@ describe("readOrMakeSecret", () => {
     await symlink(target, join(directory, "door-key"));
     await expect(readOrMakeSecret(directory, "door-key")).rejects.toThrow("is not a plain file");
   });
+});
+
+it("eight different characters are enough, in no order", () => {
+  expect(weaknessOf("abcdefgbacdfegcabdgefdcbaegfgfedcbaabgfh")).toBeUndefined();
 });
 
 it("sha256Hex is the digest that sha256sum prints", () => {

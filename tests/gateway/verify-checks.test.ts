@@ -142,6 +142,19 @@ describe("a check is red at a door that", () => {
     expect((await look("key-strength", {}, { key: undefined })).ok).toBe(null);
   });
 
+  it("as-rendered: has files that somebody has changed", async () => {
+    const changed = (...names: readonly string[]) => ({
+      changedFiles: () => Promise.resolve(names),
+    });
+    const check = await look("as-rendered", {}, changed("keys.caddy", "Caddyfile"));
+    expect(check).toMatchObject({
+      ok: false,
+      seen: "keys.caddy is not as it would be written; Caddyfile is not as it would be written",
+    });
+    expect((await look("as-rendered", {}, changed())).ok).toBe(true);
+    expect((await look("as-rendered")).ok).toBe(null);
+  });
+
   it("tls, clear-text: speaks in clear, where others reach it", async () => {
     const beyond = { reach: "beyond" } as const;
     expect((await look("tls", {}, {}, beyond)).ok).toBe(false);

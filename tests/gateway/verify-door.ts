@@ -173,6 +173,7 @@ const wishFor = (url: string, known: Partial<Wish> = {}): Wish => ({
   authority: undefined,
   engineUrl: undefined,
   spec: undefined,
+  changedFiles: undefined,
   logs: { access: [], error: [] },
   app: undefined,
   configFile: undefined,

@@ -189,7 +189,13 @@ describe.skipIf(parts.caddy === undefined)("verify at our own door", () => {
     const { code, stdout } = await verify(door.directory, ["--json"]);
     const { checks } = proofSchema.parse(JSON.parse(stdout));
     const failed = checks.filter(({ ok }) => ok === false).map(({ name }) => name);
-    expect(failed).toEqual(["host-rewritten", "key-kept", "log-key-free", "error-log-key-free"]);
+    expect(failed).toEqual([
+      "as-rendered",
+      "host-rewritten",
+      "key-kept",
+      "log-key-free",
+      "error-log-key-free",
+    ]);
     expect(code).toBe(1);
     expect((await fetch(`${door.url}/health`)).ok).toBe(true);
   });

@@ -4,9 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type DetachedDoor, startDetached } from "../../gateway/door/run.ts";
 import { parseSpec } from "../../gateway/spec/spec.ts";
+import { findProgram } from "../../gateway/door/program.ts";
+import { startChild } from "./child.ts";
 import { ROOT } from "./copy-tree.ts";
 import { freePort } from "./free-port.ts";
 import { parts } from "./parts.ts";
+import { waitUntil } from "./wait-until.ts";
 
 export const SERVERS = ["caddy", "nginx"] as const;
 export type ServerName = (typeof SERVERS)[number];
@@ -26,6 +29,9 @@ export interface Home {
   run(...args: readonly string[]): Promise<Outcome>;
   /** Starts the door by itself. */
   start(): Promise<DetachedDoor>;
+  /** Runs the server on the files that are there, as a person does who follows the guide. */
+  startByHand(): Promise<AsyncDisposable & { readonly url: string }>;
+  readonly remove: (name: string) => Promise<void>;
   /** The app's current key. */
   appKey(): Promise<string>;
   readonly read: (name: string) => Promise<string>;
@@ -72,6 +78,19 @@ export async function makeHome(
       process.once("exit", atExit);
       return door;
     },
+    startByHand: async () => {
+      const program = await findProgram(server, env);
+      const child = await startChild([program.path, ...program.args(folder)], {
+        cwd: folder,
+        env: program.environment(folder, env),
+      });
+      await waitUntil("the door to open", async () => {
+        if (child.ended()) throw new Error(`It ended: ${child.log()}`);
+        return (await fetch(`http://127.0.0.1:${port}/health`).catch(() => undefined))?.ok === true;
+      });
+      return { url: `http://127.0.0.1:${port}`, [Symbol.asyncDispose]: child.close };
+    },
+    remove: (name) => rm(join(folder, name), { force: true }),
     appKey: async () => (await readFile(join(folder, "door-key"), "utf8")).trim(),
     read: (name) => readFile(join(folder, name), "utf8"),
     close: async () => {

@@ -14,6 +14,8 @@ export interface Reply {
 export interface Knock {
   readonly method?: string;
   readonly target: string;
+  /** The address itself when left out. */
+  readonly host?: string;
   readonly headers?: readonly string[];
   readonly body?: string;
 }
@@ -21,14 +23,9 @@ export interface Knock {
 /** Sends one request by the byte, so that no client tidies it up, and reads to the end. */
 export async function knock(
   port: number,
-  { method = "GET", target, headers = [], body = "" }: Knock,
+  { method = "GET", target, host = `127.0.0.1:${port}`, headers = [], body = "" }: Knock,
 ): Promise<Reply> {
-  const lines = [
-    `${method} ${target} HTTP/1.1`,
-    `Host: 127.0.0.1:${port}`,
-    "Connection: close",
-    ...headers,
-  ];
+  const lines = [`${method} ${target} HTTP/1.1`, `Host: ${host}`, "Connection: close", ...headers];
   if (body !== "") lines.push(`Content-Length: ${Buffer.byteLength(body)}`);
   const socket = connect(port, "127.0.0.1");
   await once(socket, "connect");

@@ -50,7 +50,10 @@ function passTrailers(version: string): Mutants {
       instead(line("respond @unannounced")),
       instead(line("respond @chunked")),
     ),
-    "trailers pass after a GET": instead(line("respond @chunked")),
+    "trailers pass after a GET": both(
+      instead(line("respond @chunked")),
+      instead(line("respond @bodied")),
+    ),
   };
 }
 
