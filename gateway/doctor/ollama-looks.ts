@@ -158,5 +158,23 @@ const doorKeyAtOllama: Look = {
   },
 };
 
+const answers: Look = {
+  name: "ollama-answers",
+  title: "Ollama answers",
+  examine: async (machine) => {
+    const models = await machine.models();
+    if ("unknown" in models) {
+      return wrong(
+        models.unknown,
+        "Start Ollama (https://ollama.com/download), or name another with OLLAMA_HOST.",
+      );
+    }
+    const count = models.value.length;
+    return count === 0
+      ? wrong("it has no model", "Run: ollama pull qwen3:0.6b")
+      : well(count === 1 ? "with one model" : `with ${count} models`);
+  },
+};
+
 /** In the order in which they are told. */
-export const OLLAMA_LOOKS: readonly Look[] = [loopback, origins, cloud, doorKeyAtOllama];
+export const OLLAMA_LOOKS: readonly Look[] = [answers, loopback, origins, cloud, doorKeyAtOllama];

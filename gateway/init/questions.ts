@@ -104,12 +104,17 @@ export async function completeAnswers(
   return { ...given, reach, origins };
 }
 
-/** The person at the terminal; each answer is one line, also where lines come from a file. */
+/**
+ * The person at the terminal; each answer is one line, also where lines come from a file.
+ *
+ * @param signal aborted by Ctrl-C: nobody answers any more then
+ */
 export function createAsker(
   input: NodeJS.ReadableStream,
   output: NodeJS.WritableStream,
+  signal: AbortSignal,
 ): Asker & { close(): void } {
-  const lines = createInterface({ input, output, terminal: false });
+  const lines = createInterface({ input, output, terminal: false, signal });
   const read = lines[Symbol.asyncIterator]();
   return {
     say: (line) => void output.write(`${line}\n`),

@@ -24,11 +24,12 @@ export interface InitWish {
 }
 
 /** @throws Problem when nobody answers */
-async function askPerson({ answers, isNameless }: InitWish): Promise<Answers> {
-  const asker = createAsker(process.stdin, process.stdout);
+async function askPerson({ answers, isNameless }: InitWish, signal: AbortSignal): Promise<Answers> {
+  const asker = createAsker(process.stdin, process.stdout, signal);
   try {
     return await completeAnswers(answers, asker, isNameless);
   } catch (error) {
+    signal.throwIfAborted();
     if (!(error instanceof Unanswered)) throw error;
     throw new Problem(
       `\n${error.message}`,
@@ -59,7 +60,7 @@ async function go(wish: InitWish, progress: Progress, signal: AbortSignal): Prom
   refuseBesideUp(home);
   const before = await readSpecFile(home);
   const isAsking = wish.isAsking && before === undefined;
-  const answers = isAsking ? await askPerson(wish) : wish.answers;
+  const answers = isAsking ? await askPerson(wish, signal) : wish.answers;
   const running = findRunningDoor(home);
   const ownPort = running === undefined ? undefined : portOf(running.address);
   const plan = await makePlan({ home, env, before, answers, ownPort, progress, signal });

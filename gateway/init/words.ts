@@ -111,7 +111,14 @@ function placeOf(name: (typeof NAMES)[number], spec: GatewaySpec): string | unde
     : "(as before: it lies in .latchkey/session-secret)";
 }
 
-/** The variables of the app at Vercel, and how they are set there. */
+/** In the app's own folder: this one may be another, and holds the keys. */
+const deployText = (names: readonly string[]): readonly string[] => [
+  "In the clone of the app, give each at Vercel what stands after its =, then deploy:",
+  ...names.map((name) => `  npx vercel@60.1.3 env add ${name} production --force`),
+  "  npx vercel@60.1.3 deploy --prod",
+];
+
+/** The variables of the app, and how they are set at Vercel where the door is reached from there. */
 export function variablesText(spec: GatewaySpec, variables: Variables): readonly string[] {
   const shown = NAMES.flatMap((name): (readonly [string, string])[] => {
     const value = variables[name] ?? placeOf(name, spec);
@@ -125,8 +132,6 @@ export function variablesText(spec: GatewaySpec, variables: Variables): readonly
     "",
     ...shown.map(([name, value]) => `  ${name}=${value}`),
     "",
-    "At Vercel, give each what stands after its =, then deploy:",
-    ...shown.map(([name]) => `  npx vercel@60.1.3 env add ${name} production --force`),
-    "  npx vercel@60.1.3 deploy --prod",
+    ...(reachOf(spec).kind === "here" ? [] : deployText(shown.map(([name]) => name))),
   ];
 }

@@ -52,10 +52,24 @@ const models =
   (name: string, remoteHost?: string): Machine["models"] =>
   async () => ({ value: [{ name, remoteHost }] });
 
+describe("an Ollama", () => {
+  it("that does not answer is told, with what to do", async () => {
+    const found = await look("ollama-answers", { models: async () => ({ unknown: "no answer" }) });
+    expect(found).toMatchObject({ ok: false, seen: "no answer" });
+    expect(found.fix).toContain("Start Ollama");
+  });
+
+  it("without a model is told as such", async () => {
+    const found = await look("ollama-answers", { models: async () => ({ value: [] }) });
+    expect(found).toMatchObject({ ok: false, fix: "Run: ollama pull qwen3:0.6b" });
+  });
+});
+
 describe("a machine where everything is well", () => {
   it("passes", async () => {
     const { checks } = await diagnose(well, { isFixing: false });
     expect(checks.map(({ name, ok }) => `${name}: ${String(ok)}`)).toStrictEqual([
+      "ollama-answers: true",
       "ollama-loopback: true",
       "ollama-origins: true",
       "cloud-models: true",

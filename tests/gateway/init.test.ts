@@ -148,7 +148,7 @@ describe("the questions", () => {
   async function answer(text: string, given: Partial<Answers> = {}, isNameless = false) {
     const input = new PassThrough();
     const output = new PassThrough();
-    const asker = createAsker(input, output);
+    const asker = createAsker(input, output, new AbortController().signal);
     input.end(text);
     try {
       const answers = await completeAnswers({ ...NOTHING, ...given }, asker, isNameless);
@@ -169,6 +169,16 @@ describe("the questions", () => {
     const { answers } = await answer(text);
     expect(answers.reach).toStrictEqual(reach);
     expect(answers.origins).toStrictEqual([]);
+  });
+
+  it("end with Ctrl-C", async () => {
+    const ending = new AbortController();
+    const output = new PassThrough();
+    const asker = createAsker(new PassThrough(), output, ending.signal);
+    const asked = asker.ask("Number: ");
+    ending.abort();
+    expect(await asked).toBeUndefined();
+    asker.close();
   });
 
   it("are not asked where the answer was given", async () => {
