@@ -5,6 +5,7 @@ import { recordMeasurement } from "./helpers/measurement.ts";
 import { startOllama } from "./helpers/ollama.ts";
 import { parts } from "./helpers/parts.ts";
 import { startTap, type Tap } from "./helpers/tap.ts";
+import { waitUntil } from "./helpers/wait-until.ts";
 import { readPieces } from "./helpers/read-pieces.ts";
 
 const messages = [{ role: "user", content: "Hello" }];
@@ -105,6 +106,7 @@ describe.skipIf(parts.caddy === undefined || parts.ollama === undefined)("a real
     expect(pieces.length).toBeGreaterThan(20);
     const firstText = pieces.find((piece) => piece.text.includes("reasoning-delta"));
     const request = tap.requests.findLast(({ path }) => path === "/api/chat");
+    await waitUntil("the engine's answer to end", () => request?.endedAt !== undefined);
     const engineFirst = request?.firstByteAt ?? Infinity;
     recordMeasurement(
       "first text from the app after Ollama's first byte",
