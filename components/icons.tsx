@@ -1,7 +1,7 @@
 /** Icons on a grid of 24, drawn with the colour of the text around them. */
 import type { ReactNode } from "react";
 
-function Icon({ children }: { readonly children: ReactNode }): ReactNode {
+export function Icon({ children }: { readonly children: ReactNode }): ReactNode {
   return (
     <svg viewBox="0 0 24 24" className="icon-drawing" aria-hidden="true" focusable="false">
       {children}
