@@ -9,16 +9,24 @@ interface AnswerProps {
   readonly complete: boolean;
 }
 
-/** The Markdown view. Only what comes after the last settled block is parsed again. */
+/**
+ * The Markdown view. Only what comes after the last settled block is parsed again. A block is known by
+ * where it begins, so that it stays the same element when it settles.
+ */
 export default function Answer({ text, complete }: AnswerProps): ReactNode {
   const [splitter] = useState(() => new Splitter());
-  const { settled, settledText, tail, definitions } = splitter.split(complete ? `${text}\n` : text);
+  const { settled, growing, definitions } = splitter.split(complete ? `${text}\n` : text);
+  const last = growing.at(-1);
   return (
     <div className="answer">
-      {settled.map(({ start, source }) => (
-        <Block key={start} source={source} definitions={definitions} />
+      {[...settled, ...growing].map((piece) => (
+        <Block
+          key={piece.start}
+          source={piece.source}
+          definitions={definitions}
+          growing={!complete && piece === last}
+        />
       ))}
-      <Block key={settledText.length} source={tail} definitions={definitions} />
     </div>
   );
 }

@@ -1,29 +1,31 @@
-import type { Definition, Nodes, Root } from "mdast";
+import type { Definition, Nodes } from "mdast";
 import { Fragment, type ReactNode } from "react";
 import { strings } from "../strings.ts";
-import { CodeBlock } from "./code-block.tsx";
+import { CodeBlock } from "./code/code-block.tsx";
 import { definitionsIn } from "./definitions.ts";
 import { ImageLink, SafeLink } from "./links.tsx";
+import { Maths } from "./maths.tsx";
+import { keyOf, mayGoOn, type Surroundings } from "./surroundings.ts";
 import { MarkdownTable } from "./table.tsx";
 
 type Parent = Extract<Nodes, { children: unknown[] }>;
 
 /** A tree as React elements: nothing in a text becomes HTML of its own, and no image is loaded. */
-export function renderNodes(nodes: readonly Nodes[], root: Root): ReactNode {
+export function renderNodes(nodes: readonly Nodes[], around: Surroundings): ReactNode {
   return nodes.map((node, index) => (
-    <Markdown key={node.position?.start.offset ?? index} node={node} root={root} />
+    <Markdown key={keyOf(node, index, around)} node={node} around={around} />
   ));
 }
 
 interface MarkdownProps {
   readonly node: Nodes;
-  readonly root: Root;
+  readonly around: Surroundings;
 }
 
 const HEADINGS = ["h3", "h4", "h5", "h6", "h6", "h6"] as const;
 
-function Markdown({ node, root }: MarkdownProps): ReactNode {
-  const inside = (parent: Parent): ReactNode => renderNodes(parent.children, root);
+function Markdown({ node, around }: MarkdownProps): ReactNode {
+  const inside = (parent: Parent): ReactNode => renderNodes(parent.children, around);
   switch (node.type) {
     case "text":
       return node.value;
@@ -56,29 +58,40 @@ function Markdown({ node, root }: MarkdownProps): ReactNode {
         <ul>{inside(node)}</ul>
       );
     case "listItem":
-      return <ListItem node={node} root={root} />;
+      return <ListItem node={node} around={around} />;
     case "inlineCode":
       return <code>{node.value}</code>;
     case "inlineMath":
-      // A space inside a dollar sign tells a price from a formula: "$5 and $10".
-      return /^\s|\s$/u.test(node.value) ? (
-        `$${node.value}$`
-      ) : (
-        <code className="maths">{node.value}</code>
+      return (
+        <Maths
+          source={node.value}
+          display={node.data?.display === true}
+          closed={node.data?.closed === true}
+        />
+      );
+    case "math":
+      return (
+        <>
+          <Maths source={node.value} display closed={node.data?.closed === true} />
+          {typeof node.meta === "string" ? <p>{node.meta}</p> : null}
+        </>
       );
     case "code":
-      return <CodeBlock source={node.value} language={node.lang ?? ""} />;
-    case "math":
-      return <CodeBlock source={node.value} language="maths" />;
+      return <Code node={node} closed={!mayGoOn(node, around)} />;
     case "link":
-      return <SafeLink address={node.url}>{inside(node)}</SafeLink>;
+      // An address that is still being written leads elsewhere.
+      return isBareAddress(node) && mayGoOn(node, around) ? (
+        inside(node)
+      ) : (
+        <SafeLink address={node.url}>{inside(node)}</SafeLink>
+      );
     case "linkReference":
-      return <SafeLink address={definitionOf(node, root)?.url ?? ""}>{inside(node)}</SafeLink>;
+      return <SafeLink address={definitionOf(node, around)?.url ?? ""}>{inside(node)}</SafeLink>;
     case "image":
       return <ImageLink address={node.url} alternative={node.alt ?? ""} />;
     case "imageReference":
       return (
-        <ImageLink address={definitionOf(node, root)?.url ?? ""} alternative={node.alt ?? ""} />
+        <ImageLink address={definitionOf(node, around)?.url ?? ""} alternative={node.alt ?? ""} />
       );
     case "table":
       return <MarkdownTable node={node} renderCell={inside} />;
@@ -107,19 +120,37 @@ function Markdown({ node, root }: MarkdownProps): ReactNode {
   return null;
 }
 
-interface ListItemProps {
-  readonly node: Extract<Nodes, { type: "listItem" }>;
-  readonly root: Root;
+/** One that stands in the text as it is, without brackets round it. */
+function isBareAddress({ position, children }: Extract<Nodes, { type: "link" }>): boolean {
+  return position?.start.offset === children[0]?.position?.start.offset;
 }
 
-function ListItem({ node, root }: ListItemProps): ReactNode {
+/** What may become the end of a block of code, and is not seen before it is known not to. */
+const HALF_FENCE = /(?:^|\n) {0,3}(?:`{1,2}|~{1,2})$/u;
+
+interface CodeProps {
+  readonly node: Extract<Nodes, { type: "code" }>;
+  readonly closed: boolean;
+}
+
+function Code({ node, closed }: CodeProps): ReactNode {
+  const source = closed ? node.value : node.value.replace(HALF_FENCE, "");
+  return <CodeBlock source={source} language={node.lang ?? ""} closed={closed} />;
+}
+
+interface ListItemProps {
+  readonly node: Extract<Nodes, { type: "listItem" }>;
+  readonly around: Surroundings;
+}
+
+function ListItem({ node, around }: ListItemProps): ReactNode {
   // A list without blank lines has no paragraphs in it.
   const content = node.children.map((child, index) => (
-    <Fragment key={child.position?.start.offset ?? index}>
+    <Fragment key={keyOf(child, index, around)}>
       {child.type === "paragraph" && node.spread !== true ? (
-        renderNodes(child.children, root)
+        renderNodes(child.children, around)
       ) : (
-        <Markdown node={child} root={root} />
+        <Markdown node={child} around={around} />
       )}
     </Fragment>
   ));
@@ -140,7 +171,7 @@ function ListItem({ node, root }: ListItemProps): ReactNode {
 
 function definitionOf(
   { identifier }: { readonly identifier: string },
-  root: Root,
+  { root }: Surroundings,
 ): Definition | undefined {
   return definitionsIn(root.children).find(
     (each): each is Definition => each.type === "definition" && each.identifier === identifier,

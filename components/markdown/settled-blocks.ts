@@ -2,7 +2,7 @@ import type { RootContent } from "mdast";
 import { definitionsIn } from "./definitions.ts";
 import { parseMarkdown } from "./parse.ts";
 
-export interface SettledBlock {
+export interface Piece {
   /** Where it begins in the text: what tells it from the others for good. */
   readonly start: number;
   readonly source: string;
@@ -11,11 +11,13 @@ export interface SettledBlock {
 /** A text in blocks, so that what has settled is parsed and shown once. */
 export interface Blocks {
   /** Sources that no text after them can change. */
-  readonly settled: readonly SettledBlock[];
+  readonly settled: readonly Piece[];
   /** All of the settled, joined. */
   readonly settledText: string;
   /** What comes after them; may still become anything. */
   readonly tail: string;
+  /** The tail as it looks now: its last one is the one that grows. */
+  readonly growing: readonly Piece[];
   /** Sources of the link and footnote definitions among the settled. */
   readonly settledDefinitions: string;
   /** Those of the whole text: a definition is seen from everywhere, from before it too. */
@@ -26,6 +28,7 @@ const NO_BLOCKS: Blocks = {
   settled: [],
   settledText: "",
   tail: "",
+  growing: [],
   settledDefinitions: "",
   definitions: "",
 };
@@ -41,15 +44,27 @@ const NO_BLOCKS: Blocks = {
 export function settledBlocks(text: string, earlier: Blocks = NO_BLOCKS): Blocks {
   const known = text.startsWith(earlier.settledText) ? earlier : NO_BLOCKS;
   const rest = text.slice(known.settledText.length);
-  const nodes = parseMarkdown(rest).children;
-  const settled: SettledBlock[] = [];
+  const nodes = parseMarkdown(rest, true).children;
+  const piece = (from: number, to?: number): Piece => ({
+    start: known.settledText.length + from,
+    source: rest.slice(from, to),
+  });
+  const settled: Piece[] = [];
+  const growing: Piece[] = [];
   let from = 0;
+  let growingFrom = 0;
   for (const [index, node] of nodes.entries()) {
-    const to = boundary(rest, node, nodes[index + 1]);
-    if (to === undefined) continue;
-    settled.push({ start: known.settledText.length + from, source: rest.slice(from, to) });
-    from = to;
+    const next = nodes[index + 1];
+    const to = lineOf(next);
+    if (to === undefined) break;
+    growing.push(piece(growingFrom, to));
+    growingFrom = to;
+    if (hasSettled(rest, node, next)) {
+      settled.push(...growing.splice(0));
+      from = to;
+    }
   }
+  if (growingFrom < rest.length) growing.push(piece(growingFrom));
   const definitions = definitionsIn(nodes).filter((node) => isComplete(rest, node));
   const sources = (found: readonly RootContent[]) =>
     known.settledDefinitions + found.map((node) => `${sourceOf(rest, node)}\n\n`).join("");
@@ -57,22 +72,23 @@ export function settledBlocks(text: string, earlier: Blocks = NO_BLOCKS): Blocks
     settled: settled.length === 0 ? known.settled : [...known.settled, ...settled],
     settledText: known.settledText + rest.slice(0, from),
     tail: rest.slice(from),
+    growing,
     settledDefinitions: sources(definitions.filter((node) => endOf(node) <= from)),
     definitions: sources(definitions),
   };
 }
 
-/** Where the line of `next` begins, if `node` has settled before it. */
-function boundary(
-  text: string,
-  node: RootContent,
-  next: RootContent | undefined,
-): number | undefined {
+/** Where the line begins on which a block does. */
+function lineOf(node: RootContent | undefined): number | undefined {
+  const begin = node?.position?.start;
+  return begin?.offset === undefined ? undefined : begin.offset - (begin.column - 1);
+}
+
+function hasSettled(text: string, node: RootContent, next: RootContent | undefined): boolean {
   const begin = next?.position?.start;
-  if (begin?.offset === undefined || node.position === undefined) return undefined;
+  if (begin?.offset === undefined || node.position === undefined) return false;
   const blankBetween = begin.line - node.position.end.line >= 2;
-  const lineComplete = text.indexOf("\n", begin.offset) !== -1;
-  return blankBetween && lineComplete ? begin.offset - (begin.column - 1) : undefined;
+  return blankBetween && text.indexOf("\n", begin.offset) !== -1;
 }
 
 /** With its line at an end: each change of a definition is a new look at every block. */

@@ -18,4 +18,13 @@ export const TEXTS: Readonly<Record<string, string>> = {
   footnotes: "Text[^1] and more.\n\n[^1]: The note.\n\nAfter[^1].\n\nEnd.\n",
   "rules and indented code": "a\n\n---\n\n    code\n\n    more code\n\n***\n\nend\n",
   "carriage returns": "One.\r\n\r\n- a\r\n- b\r\n\r\nTwo.\r\n",
+  "maths in brackets":
+    "So \\(a_1 * b * c\\) and\n\\[\na\n+ b\n- c\n\\]\nthen\n\n\\[ x = 1 \\]\n\n- in a list\n  \\[\n  y\n  \\]\n\nend\n",
+  "maths between dollars on a line": "$$ a = b $$\n\n$$a\n= b$$\n\nCosts $5 and **$10**.\n",
+  "maths that never ends": "One.\n\n\\[ a\n\nTwo.\n\n\\[\nb\n\nThree.\n",
+  "blocks without blank lines": "# a\ntext\n- b\n- c\n## d\n> e\n```js\nf\n```\n1. g\n***\nh\n",
+  "nested lists": "1. a\n   - b\n     1. c\n\n        more\n   - d\n2. e\n\nafter\n\nend\n",
+  "chinese and japanese": "这是**重要。**然后\n\n**「鍵」**は*必要*です。\n\n~~古い~~新しい\n",
+  "links of all kinds":
+    "A [link](https://a.example), https://b.example/x, <https://c.example>.\n\n![image](https://d.example/e.png) end\n\nlast\n",
 };
