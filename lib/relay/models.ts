@@ -11,7 +11,13 @@ export function relayModels(request: NextRequest): Promise<Response> {
     ]);
     const listed = models.map(({ countsContext: _own, ...model }) => {
       const own = loaded.find(({ name }) => name === model.name);
-      return { ...model, loaded: own !== undefined, expiresAt: own?.expires_at ?? null };
+      return {
+        ...model,
+        loaded: own !== undefined,
+        // What it was loaded with, and so what fits: often less than the model can.
+        loadedContextLength: own?.context_length ?? null,
+        expiresAt: own?.expires_at ?? null,
+      };
     });
     return Response.json({ models: listed, default: defaultModel(models, config) ?? null });
   });

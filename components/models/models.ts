@@ -1,12 +1,23 @@
-import { ROUTES } from "../lib/contract.ts";
-import { problemOfBody, problemOfFailedFetch, appFailed, type Problem } from "./problem.ts";
+import { ROUTES } from "../../lib/contract.ts";
+import { appFailed, problemOfBody, problemOfFailedFetch, type Problem } from "../problem.ts";
 
-/** What the picker needs of a model of GET /api/models. */
+/** A model of GET /api/models. What the app does not tell is absent. */
 export interface ListedModel {
   readonly name: string;
   /** Bytes on disk. */
   readonly size?: number;
+  readonly family?: string;
+  /** How many, as Ollama writes it: `8.2B`. */
+  readonly parameters?: string;
+  readonly quantisation?: string;
+  /** Tokens. */
+  readonly contextLength?: number;
   readonly loaded: boolean;
+  /** Tokens it was loaded with: what fits now. */
+  readonly loadedContextLength?: number;
+  /** When it leaves memory if nobody asks it anything: milliseconds since 1970, by the clock at home. */
+  readonly expiresAt?: number;
+  /** Empty: an older Ollama does not tell. */
   readonly capabilities: readonly string[];
 }
 
@@ -18,6 +29,8 @@ export type ModelList =
       readonly models: readonly ListedModel[];
       /** Absent where no model can chat. */
       readonly preferred?: string;
+      /** Why it could not be asked again: what stands here may be old. */
+      readonly problem?: Problem;
     };
 
 /** Asks the app which models this caller may use; never rejects. */
@@ -29,6 +42,12 @@ export async function fetchModels(): Promise<ModelList> {
   } catch {
     return { state: "failed", problem: problemOfFailedFetch(navigator.onLine) };
   }
+}
+
+/** A list that was there stays in use when asking again fails. */
+export function keepList(before: ModelList, next: ModelList): ModelList {
+  if (next.state !== "failed" || before.state !== "ready") return next;
+  return { ...before, problem: next.problem };
 }
 
 /** Reads the document of GET /api/models; models that cannot chat are left out. */
@@ -45,18 +64,41 @@ export function readModels(body: string): ModelList {
 
 function readModel(value: unknown): ListedModel[] {
   if (typeof value !== "object" || value === null) return [];
-  const { name, size, loaded, capabilities }: Record<string, unknown> = { ...value };
+  const fields: Record<string, unknown> = { ...value };
+  const { name, size, contextLength, loadedContextLength, loaded, capabilities, expiresAt } =
+    fields;
   if (typeof name !== "string") return [];
+  const expiry = typeof expiresAt === "string" ? Date.parse(expiresAt) : Number.NaN;
   return [
     {
       name,
-      ...(typeof size === "number" && size > 0 ? { size } : {}),
+      ...(isCount(size) ? { size } : {}),
+      ...readTexts(fields),
+      ...(isCount(contextLength) ? { contextLength } : {}),
       loaded: loaded === true,
+      ...(isCount(loadedContextLength) ? { loadedContextLength } : {}),
+      ...(Number.isNaN(expiry) ? {} : { expiresAt: expiry }),
       capabilities: Array.isArray(capabilities)
         ? capabilities.filter((each) => typeof each === "string")
         : [],
     },
   ];
+}
+
+function readTexts({ family, parameters, quantisation }: Record<string, unknown>) {
+  return {
+    ...(isText(family) ? { family } : {}),
+    ...(isText(parameters) ? { parameters } : {}),
+    ...(isText(quantisation) && quantisation !== "unknown" ? { quantisation } : {}),
+  };
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === "number" && value > 0;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value !== "";
 }
 
 /** An older Ollama does not tell what a model can; then it may try. */

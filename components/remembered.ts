@@ -1,7 +1,7 @@
 /** What this browser remembers between visits. A browser that refuses storage forgets, nothing worse. */
 const PREFIX = "latchkey.";
 
-export function readSetting(name: "model"): string | undefined {
+export function readRemembered(name: "model"): string | undefined {
   try {
     return localStorage.getItem(PREFIX + name) ?? undefined;
   } catch {
@@ -9,7 +9,7 @@ export function readSetting(name: "model"): string | undefined {
   }
 }
 
-export function writeSetting(name: "model", value: string): void {
+export function writeRemembered(name: "model", value: string): void {
   try {
     localStorage.setItem(PREFIX + name, value);
   } catch {
