@@ -1,0 +1,20 @@
+import type { ReactNode } from "react";
+import type { Release } from "../../lib/store/records.ts";
+import { formatNumber } from "../format.ts";
+import { strings } from "../strings.ts";
+import { FreeIcon } from "./icons.tsx";
+
+/** What is known of the GPU after Stop. */
+export function ReleaseNote({ release }: { readonly release: Release }): ReactNode {
+  return (
+    <span className="status-release" data-release={release.state}>
+      {release.state === "released" ? <FreeIcon /> : null}
+      {releaseText(release)}
+    </span>
+  );
+}
+
+function releaseText(release: Release): string {
+  if (release.state === "released") return strings.status.released(formatNumber(release.ms));
+  return release.state === "asked" ? strings.status.stopAsked : strings.status.releaseUnknown;
+}
