@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ROOT } from "../tests/helpers/copy-tree.ts";
 import { buildForBench } from "./build.ts";
+import { endOfRun } from "./end-of-run.ts";
 import { machineFacts, machineText } from "./machine.ts";
 import { door } from "./measure/door.ts";
 import { cpuFast } from "./measure/cpu-fast.ts";
@@ -69,36 +70,13 @@ async function measureAll(options: Options, folder: string, signal: AbortSignal)
   return bench.problems.length === 0 ? 0 : 1;
 }
 
-/**
- * Aborted when a signal or the clock ends the run, which then exits at once: that ends the servers
- * (tests/helpers/child.ts) and, after them, what `cleanUp` removes. A second signal changes nothing: a
- * terminal sends one to each process of the group, and whoever started us hands on its own.
- */
-function endOfRun(cleanUp: () => void): AbortSignal {
-  const ended = new AbortController();
-  const end = (code: number): void => {
-    if (ended.signal.aborted) return;
-    ended.abort();
-    process.once("exit", cleanUp);
-    process.exit(code);
-  };
-  process.on("SIGINT", () => end(130));
-  process.on("SIGTERM", () => end(143));
-  process.on("SIGHUP", () => end(129));
-  setTimeout(() => {
-    console.error(`Ended: it took longer than ${LIMIT_MS / 60_000} minutes.`);
-    end(1);
-  }, LIMIT_MS).unref();
-  return ended.signal;
-}
-
 async function main(options: Options): Promise<number> {
   const { build } = options;
   const folder = build ?? mkdtempSync(join(tmpdir(), "latchkey-bench-"));
   const cleanUp = (): void => {
     if (build === undefined) rmSync(folder, { recursive: true, force: true });
   };
-  const signal = endOfRun(cleanUp);
+  const signal = endOfRun(LIMIT_MS, cleanUp);
   try {
     console.log("Building the app, with the bench's own routes beside it ...");
     await buildForBench(folder, signal);

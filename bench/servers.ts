@@ -12,6 +12,11 @@ export interface Server {
   close(): Promise<void>;
 }
 
+export interface AppServer extends Server {
+  /** The owner's. */
+  readonly accessKey: string;
+}
+
 /** On, as in earnest, and too high to be met. */
 const LIMITS = {
   MAX_ACTIVE: "5000",
@@ -21,7 +26,8 @@ const LIMITS = {
 
 const inherited = { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "" };
 
-async function portOf(child: Child, name: string, pattern: RegExp): Promise<number> {
+/** The port that a server writes when it listens. @throws Error with what it wrote, when it does not */
+export async function portOf(child: Child, name: string, pattern: RegExp): Promise<number> {
   const find = (): number | undefined => {
     if (child.ended()) throw new Error("It ended at once");
     const match = pattern.exec(child.log());
@@ -62,7 +68,7 @@ export interface AppOptions {
  * `next start` of the measured build, one process, with its collector exposed to the route that asks
  * for it. Node raises its own limit of open files as far as the system lets it.
  */
-export async function startApp(options: AppOptions): Promise<Server> {
+export async function startApp(options: AppOptions): Promise<AppServer> {
   const { doorKey, accessKey, appEnv } = makeCredentials();
   const next = join(options.folder, "node_modules/next/dist/bin/next");
   const child = await startChild(
@@ -85,6 +91,7 @@ export async function startApp(options: AppOptions): Promise<Server> {
   return {
     url: `http://127.0.0.1:${port}`,
     pid: child.pid,
+    accessKey,
     headers: { authorization: `Bearer ${accessKey}` },
     close: child.close,
   };

@@ -32,16 +32,21 @@ export function scriptOf(name: DialectName, tokens: number): Script {
   const key = `${name} ${tokens}`;
   const known = made.get(key);
   if (known !== undefined) return known;
-  const script = write(DIALECTS[name], tokens);
+  const texts = Array.from({ length: tokens }, (_, index) => tokenText(index));
+  const script = writeScript(DIALECTS[name], texts);
   const [oldest] = made.keys();
   if (made.size >= KEPT && oldest !== undefined) made.delete(oldest);
   made.set(key, script);
   return script;
 }
 
-function write(dialect: Dialect, tokens: number): Script {
-  const texts = Array.from({ length: tokens }, (_, index) => tokenText(index));
+/** The reply of these tokens. */
+export function writeScript(
+  dialect: Pick<Dialect, "head" | "token" | "tail">,
+  texts: readonly string[],
+): Script {
   const text = texts.join("");
+  const tokens = texts.length;
   const head = dialect.head();
   const records = [
     ...head,

@@ -32,6 +32,7 @@ function findRunning() {
 const WORKSHOP = new Map([
   ["test", "tests/run.ts"],
   ["bench", "bench/run.ts"],
+  ["bench-ui", "bench/ui/run.ts"],
   ["build-home", "tools/build-home.ts"],
 ]);
 

@@ -39,6 +39,8 @@ export interface ModelControls {
   readMs: number | undefined;
   /** Length of the answer, thinking not counted; undefined: as long as the text is. */
   tokens: number | undefined;
+  /** Said in place of the model's own text. */
+  says: string | undefined;
   fault: Fault;
 }
 
@@ -58,6 +60,7 @@ export function defaultControls(): DemoControls {
     loadMs: 800,
     readMs: undefined,
     tokens: undefined,
+    says: undefined,
     fault: { kind: "none" },
     parallel: 1,
     models: {},

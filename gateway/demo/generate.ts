@@ -41,7 +41,7 @@ export async function generate(
   const reply = newReply(begunAt, place.loadMs, prompt);
   await readPrompt(controls, reply, exchange.signal);
   const sink = ask.stream ? streamSink(exchange, encoder) : wholeSink(exchange, encoder);
-  const pieces = piecesOf(ask, model, controls.tokens, options.stop ?? []);
+  const pieces = piecesOf(ask, model, controls, options.stop ?? []);
   const limit = limitOf(options, ask.shift ? Infinity : contextLength - prompt.tokens);
   await speak({ pieces, limit, controls, sink, exchange }, reply);
 }

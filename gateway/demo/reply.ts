@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
 import type { Ask, ToolOffer } from "./ask.ts";
 import { lastUserMessage } from "./ask.ts";
+import type { ModelControls } from "./controls.ts";
 import { fieldsOf, isFields } from "./json.ts";
 import type { DemoModel } from "./models.ts";
 import { can } from "./models.ts";
@@ -98,11 +99,17 @@ function* say(
   }
 }
 
-function answer(ask: Ask): string {
+function answer(ask: Ask, says: string | undefined): string {
   const message = lastUserMessage(ask);
   const last = ask.turns.at(-1);
   if (last?.role === "tool") return answerAfterTool(last.content);
-  if (ask.format === undefined) return answerTo(message);
+  if (ask.format === undefined) {
+    const text = says ?? answerTo(message);
+    // A model that is given the beginning of its answer goes on with it.
+    return last?.role === "assistant" && text.startsWith(last.content)
+      ? text.slice(last.content.length)
+      : text;
+  }
   const prose = { type: "object", properties: { answer: { const: "This is the demo engine." } } };
   return JSON.stringify(sample(isFields(ask.format) ? ask.format : prose, message));
 }
@@ -110,12 +117,12 @@ function answer(ask: Ask): string {
 /**
  * Everything that a model says to a request, unless something ends it before.
  *
- * @param tokens how long the answer is; undefined: as long as its text
+ * @param controls how long the answer is (undefined: as long as its text), and what it says
  */
 export function* piecesOf(
   ask: Ask,
   model: DemoModel,
-  tokens: number | undefined,
+  { tokens, says }: Pick<ModelControls, "tokens" | "says">,
   stops: readonly string[],
 ): Generator<Piece> {
   const [tool] = ask.tools;
@@ -126,5 +133,5 @@ export function* piecesOf(
   if (can(model, "thinking") && ask.think !== false) {
     for (const text of tokenize(THOUGHT)) yield { kind: "thinking", text, tokens: 1 };
   }
-  yield* say(answer(ask), tokens, stops);
+  yield* say(answer(ask, says), tokens, stops);
 }

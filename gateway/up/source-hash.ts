@@ -9,6 +9,7 @@ const SOURCES = [
   "lib",
   "public",
   "instrumentation.ts",
+  "instrumentation-client.ts",
   "next.config.ts",
   "proxy.ts",
   "package-lock.json",
