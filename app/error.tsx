@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { Keyhole } from "../components/icons.tsx";
 import { strings } from "../components/strings.ts";
 
-interface ErrorPageProps {
+export interface ErrorPageProps {
   readonly error: Error & { readonly digest?: string };
   readonly reset: () => void;
 }
@@ -12,6 +12,7 @@ interface ErrorPageProps {
 export default function ErrorPage({ error, reset }: ErrorPageProps): ReactNode {
   return (
     <main className="door-page">
+      <title>{`${strings.brokenTitle} · ${strings.name}`}</title>
       <div className="card" role="alert">
         <Keyhole />
         <h1>{strings.brokenTitle}</h1>

@@ -1,10 +1,11 @@
 import type { Metadata, Viewport } from "next";
+import { connection } from "next/server";
 import type { ReactNode } from "react";
 import { strings } from "../components/strings.ts";
 import "./globals.css";
 
+/** Each page has its own title, as an element: the chat's changes while the page is open. */
 export const metadata: Metadata = {
-  title: strings.name,
   description: strings.tagline,
   icons: { icon: "/icon.svg", apple: "/icon-180.png" },
   robots: { index: false, follow: false },
@@ -25,7 +26,13 @@ export const viewport: Viewport = {
   ],
 };
 
-export default function RootLayout({ children }: { readonly children: ReactNode }): ReactNode {
+interface LayoutProps {
+  readonly children: ReactNode;
+}
+
+export default async function RootLayout({ children }: LayoutProps): Promise<ReactNode> {
+  // A page made at build time would have no nonce, and its scripts would not run.
+  await connection();
   return (
     <html lang={strings.language}>
       <body>{children}</body>

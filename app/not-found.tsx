@@ -6,6 +6,7 @@ import { strings } from "../components/strings.ts";
 export default function NotFound(): ReactNode {
   return (
     <main className="door-page">
+      <title>{`${strings.notFoundTitle} · ${strings.name}`}</title>
       <div className="card">
         <Keyhole />
         <h1>{strings.notFoundTitle}</h1>

@@ -1,41 +1,52 @@
-/** The conversation as data, and the one pure function that changes it. */
-import type { NoticeData, ReplyMetadata, StatusData } from "../lib/chat.ts";
-import type { Problem } from "./problem.ts";
-
-export type MessageState = "waiting" | "streaming" | "done" | "stopped" | "interrupted" | "failed";
-
-/** How an answer can end. */
-export type EndState = Exclude<MessageState, "waiting" | "streaming">;
-
-/** A piece of a message, in the order it came. */
-export type Part =
-  | { readonly id: string; readonly type: "text" | "thinking"; readonly text: string }
-  | { readonly id: string; readonly type: "notice"; readonly notice: NoticeData };
-
-export interface Entry {
-  readonly id: string;
-  readonly role: "user" | "assistant";
-  readonly parts: readonly Part[];
-  readonly state: MessageState;
-  readonly metadata?: ReplyMetadata;
-  readonly problem?: Problem;
-  /** Milliseconds since the request began. */
-  readonly thinkingSince?: number;
-  /** Milliseconds; absent while it goes on. */
-  readonly thinkingMs?: number;
-}
+/** One chat as data, and the one pure function that changes it. */
+import type { ReplyMetadata, StatusData } from "../lib/chat.ts";
+import type {
+  Attachment,
+  ChatSettings,
+  EndState,
+  Message,
+  Part,
+  Problem,
+  Release,
+  StoredChat,
+} from "../lib/store/records.ts";
+import { branchOf } from "../lib/store/tree.ts";
+import { titleOf } from "../lib/store/title.ts";
 
 export interface ChatState {
-  readonly id: string;
-  readonly entries: readonly Entry[];
+  readonly chat: StoredChat;
+  /** Leaves no trace: handed to no store. */
+  readonly temporary: boolean;
+  /** All branches, in the order they were made. */
+  readonly messages: readonly Message[];
+  /** The branch in view, from its first message to its newest. */
+  readonly branch: readonly Message[];
   /** How far the answer in progress has come; absent before the app told and after the end. */
   readonly status?: StatusData;
 }
 
 export type ChatEvent =
-  | { readonly type: "question-asked"; readonly id: string; readonly text: string }
-  /** An answer to the last question is awaited; one that is there gives way. */
-  | { readonly type: "answer-awaited"; readonly id: string }
+  /** What the store had, or another tab changed. */
+  | { readonly type: "chat-read"; readonly chat: StoredChat; readonly messages: readonly Message[] }
+  | {
+      readonly type: "question-asked";
+      readonly id: string;
+      /** Undefined: the first of the chat. */
+      readonly parentId: string | undefined;
+      readonly text: string;
+      readonly attachments: readonly Attachment[];
+      /** Milliseconds since 1970. */
+      readonly now: number;
+    }
+  | {
+      readonly type: "answer-awaited";
+      readonly id: string;
+      /** The question. */
+      readonly parentId: string;
+      readonly now: number;
+    }
+  /** An answer that was cut goes on where it ended. */
+  | { readonly type: "answer-continued"; readonly id: string; readonly now: number }
   | { readonly type: "status-told"; readonly id: string; readonly status: StatusData }
   | {
       readonly type: "answer-grown";
@@ -50,94 +61,175 @@ export type ChatEvent =
       readonly problem?: Problem;
       /** Milliseconds since the request began. */
       readonly at: number;
+      readonly now: number;
     }
-  | { readonly type: "chat-cleared"; readonly id: string };
+  | { readonly type: "release-told"; readonly id: string; readonly release: Release }
+  | { readonly type: "branch-chosen"; readonly leafId: string }
+  | { readonly type: "settings-changed"; readonly settings: ChatSettings };
 
-/** A conversation in which nothing was said. */
-export function emptyChat(id: string): ChatState {
-  return { id, entries: [] };
+/** A chat in which nothing was said. `now` in milliseconds since 1970. */
+export function emptyChat(
+  id: string,
+  now: number,
+  { temporary = false, settings = {} }: { temporary?: boolean; settings?: ChatSettings } = {},
+): ChatState {
+  const times = { createdAt: now, updatedAt: now };
+  const chat = { id, title: "", ...times, pinned: false, renamed: false, settings };
+  return { chat, temporary, messages: [], branch: [] };
 }
 
-/** Whether an answer is awaited or being written. */
-export function isBusy({ entries }: ChatState): boolean {
-  const state = entries.at(-1)?.state;
-  return state === "waiting" || state === "streaming";
+/** The answer that is awaited or being written. */
+export function answerInProgress({ messages }: ChatState): Message | undefined {
+  return messages.findLast(({ state }) => state === "waiting" || state === "streaming");
+}
+
+export function isBusy(chat: ChatState): boolean {
+  return answerInProgress(chat) !== undefined;
+}
+
+/** Whether nothing more will come of a message. */
+export function isOver({ state }: Message): boolean {
+  return state !== "waiting" && state !== "streaming";
 }
 
 /** The plain text of a message: what Copy copies and what the model is sent. */
-export function textOf({ parts }: Entry): string {
+export function textOf({ parts }: Pick<Message, "parts">): string {
   return parts.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n\n");
 }
 
-/** The next state. What is told of an answer that is not the one in progress changes nothing. */
+/** The next state. What is told of an answer that is not in progress changes nothing. */
 export function reduceChat(chat: ChatState, event: ChatEvent): ChatState {
   switch (event.type) {
-    case "question-asked":
-      return withEntries(chat, [
-        ...chat.entries,
+    case "chat-read":
+      return {
+        ...withMessages(withoutStatus(chat), event.messages, event.chat.leafId, event.chat),
+      };
+    case "question-asked": {
+      const question: Message = {
+        id: event.id,
+        ...(event.parentId === undefined ? {} : { parentId: event.parentId }),
+        role: "user",
+        parts: event.text === "" ? [] : [{ id: event.id, type: "text", text: event.text }],
+        ...(event.attachments.length === 0 ? {} : { attachments: event.attachments }),
+        state: "done",
+        createdAt: event.now,
+      };
+      const titled = titleFrom(chat.chat, event.text, event.attachments);
+      return added(chat, question, { ...titled, updatedAt: event.now });
+    }
+    case "answer-awaited":
+      return added(
+        withoutStatus(chat),
         {
           id: event.id,
-          role: "user",
-          parts: [{ id: event.id, type: "text", text: event.text }],
-          state: "done",
+          parentId: event.parentId,
+          role: "assistant",
+          parts: [],
+          state: "waiting",
+          createdAt: event.now,
         },
-      ]);
-    case "answer-awaited": {
-      const last = chat.entries.findLastIndex(({ role }) => role === "user");
-      const awaited: Entry = { id: event.id, role: "assistant", parts: [], state: "waiting" };
-      return withEntries(chat, [...chat.entries.slice(0, last + 1), awaited]);
-    }
+        { ...chat.chat, updatedAt: event.now },
+      );
+    case "answer-continued":
+      return changeMessage(
+        { ...withoutStatus(chat), chat: { ...chat.chat, updatedAt: event.now } },
+        event.id,
+        ({ problem: _problem, release: _release, ...answer }) => ({ ...answer, state: "waiting" }),
+      );
     case "status-told":
-      return (
-        changeAnswer({ ...chat, status: event.status }, event.id, (answer) =>
-          timeThinking(answer, event.status),
-        ) ?? chat
+      return changeAnswer({ ...chat, status: event.status }, chat, event.id, (answer) =>
+        timeThinking(answer, event.status),
       );
     case "answer-grown":
-      return (
-        changeAnswer(chat, event.id, (answer) => ({
-          ...answer,
-          parts: event.parts,
-          metadata: event.metadata,
-          state: event.parts.length === 0 ? answer.state : "streaming",
-        })) ?? chat
-      );
-    case "answer-ended":
-      return (
-        changeAnswer(withEntries(chat, chat.entries), event.id, (answer) => ({
-          ...endThinking(answer, event.at),
-          state: event.state,
-          ...(event.problem === undefined ? {} : { problem: event.problem }),
-        })) ?? chat
-      );
-    case "chat-cleared":
+      return changeAnswer(chat, chat, event.id, (answer) => ({
+        ...answer,
+        parts: event.parts,
+        metadata: event.metadata,
+        state: event.parts.length === 0 ? answer.state : "streaming",
+      }));
+    case "answer-ended": {
+      const ended = { ...withoutStatus(chat), chat: { ...chat.chat, updatedAt: event.now } };
+      return changeAnswer(ended, chat, event.id, (answer) => ({
+        ...endThinking(answer, event.at),
+        state: event.state,
+        ...(event.problem === undefined ? {} : { problem: event.problem }),
+      }));
+    }
+    case "release-told":
+      return changeMessage(chat, event.id, (answer) => ({ ...answer, release: event.release }));
+    case "branch-chosen":
+      return withMessages(chat, chat.messages, event.leafId, chat.chat);
+    case "settings-changed":
       break;
   }
-  return emptyChat(event.id);
+  return { ...chat, chat: { ...chat.chat, settings: event.settings } };
 }
 
-/** The same chat with other entries, and no status: it belongs to an answer in progress. */
-function withEntries({ id }: ChatState, entries: readonly Entry[]): ChatState {
-  return { id, entries };
+function withMessages(
+  state: ChatState,
+  messages: readonly Message[],
+  leafId: string | undefined,
+  chat: StoredChat,
+): ChatState {
+  const branch = branchOf(messages, leafId);
+  const newest = branch.at(-1)?.id;
+  return {
+    ...state,
+    chat: newest === undefined ? chat : { ...chat, leafId: newest },
+    messages,
+    branch,
+  };
 }
 
-/** Undefined when the answer in progress is not this one. */
-function changeAnswer(
-  chat: ChatState,
+/** Status belongs to an answer in progress. */
+function withoutStatus({ status: _status, ...chat }: ChatState): ChatState {
+  return chat;
+}
+
+function added(state: ChatState, message: Message, chat: StoredChat): ChatState {
+  return withMessages(state, [...state.messages, message], message.id, chat);
+}
+
+/** A chat is called after its first question until somebody gives it another name. */
+function titleFrom(chat: StoredChat, text: string, attachments: readonly Attachment[]): StoredChat {
+  if (chat.renamed || chat.title !== "") return chat;
+  return { ...chat, title: titleOf(text) || (attachments[0]?.name ?? "") };
+}
+
+/** Changes one message; its place in the tree stays, so the others are the same objects. */
+function changeMessage(
+  state: ChatState,
   id: string,
-  change: (answer: Entry) => Entry,
-): ChatState | undefined {
-  const answer = chat.entries.at(-1);
-  if (answer?.id !== id || !isBusy(chat)) return undefined;
-  return { ...chat, entries: [...chat.entries.slice(0, -1), change(answer)] };
+  change: (message: Message) => Message,
+): ChatState {
+  const at = state.messages.findLastIndex((message) => message.id === id);
+  const message = state.messages[at];
+  if (message === undefined) return state;
+  const changed = change(message);
+  const place = state.branch.lastIndexOf(message);
+  return {
+    ...state,
+    messages: state.messages.with(at, changed),
+    branch: place === -1 ? state.branch : state.branch.with(place, changed),
+  };
 }
 
-function timeThinking(answer: Entry, { phase, at }: StatusData): Entry {
+/** Gives `before` back when this answer is not in progress. */
+function changeAnswer(
+  state: ChatState,
+  before: ChatState,
+  id: string,
+  change: (answer: Message) => Message,
+): ChatState {
+  return answerInProgress(before)?.id === id ? changeMessage(state, id, change) : before;
+}
+
+function timeThinking(answer: Message, { phase, at }: StatusData): Message {
   if (phase !== "thinking") return endThinking(answer, at);
   return answer.thinkingSince === undefined ? { ...answer, thinkingSince: at } : answer;
 }
 
-function endThinking(answer: Entry, at: number): Entry {
+function endThinking(answer: Message, at: number): Message {
   const { thinkingSince, thinkingMs } = answer;
   if (thinkingSince === undefined || thinkingMs !== undefined) return answer;
   return { ...answer, thinkingMs: Math.max(0, at - thinkingSince) };

@@ -1,115 +1,102 @@
 "use client";
 import {
+  lazy,
+  Suspense,
   useCallback,
-  useEffect,
-  useLayoutEffect,
-  useRef,
+  useMemo,
   useState,
   useSyncExternalStore,
   type ReactNode,
 } from "react";
-import { ChatSession } from "./chat-session.ts";
-import { isBusy } from "./chat-state.ts";
-import { Composer } from "./composer.tsx";
-import { Conversation } from "./conversation.tsx";
-import { COMPOSER_ID, focusComposer } from "./focus-composer.ts";
+import { ChatView } from "./chat-view.tsx";
+import { Chats } from "./chats.ts";
+import { COMPOSER_ID } from "./composer/focus-composer.ts";
+import { copyChat } from "./copy-chat.ts";
 import { Header } from "./header.tsx";
-import { isComposing } from "./is-composing.ts";
-import { loadAnswer, loadEngine } from "./late.ts";
-import { ModelPicker } from "./model-picker.tsx";
-import { ProblemView } from "./problem-view.tsx";
-import { Status } from "./status.tsx";
+import { loadEngine, loadSidebar } from "./late.ts";
+import { ModelPicker } from "./models/model-picker.tsx";
+import { useModels } from "./models/use-models.ts";
+import { openStore } from "./open-store.ts";
+import { SettingsButton } from "./settings/settings-button.tsx";
+import { SidebarSpace } from "./sidebar/sidebar-space.tsx";
 import { strings } from "./strings.ts";
-import { useModels } from "./use-models.ts";
-import { Welcome } from "./welcome.tsx";
-import { whenIdle } from "./when-idle.ts";
+import { useOpenChat } from "./use-open-chat.ts";
+import { useIdleLoading, useLeaving } from "./use-page-events.ts";
+import { useStore } from "./use-store.ts";
+import { watchRelease } from "./watch-release.ts";
+
+const Sidebar = lazy(loadSidebar);
 
 interface ChatProps {
   /** By a session; a guest of a public place is not. */
   readonly signedIn: boolean;
+  /** Of the address, `/c/ID`; undefined: a new chat. */
+  readonly chatId?: string;
 }
 
-/** The chat. The only component that holds the conversation's state. */
-export function Chat({ signedIn }: ChatProps): ReactNode {
-  const [session] = useState(() => new ChatSession(loadEngine));
-  const chat = useSyncExternalStore(session.subscribe, session.read, session.read);
-  const { list, chosen, choose, reload } = useModels();
-  const model = useLatest(chosen);
-  const busy = isBusy(chat);
-  usePageEvents(session.stop, busy);
+/** The page: the list of chats, and the one in view. The only component that holds their state. */
+export function Chat({ signedIn, chatId }: ChatProps): ReactNode {
+  const [chats] = useState(() => new Chats({ loadEngine, openStore, watchRelease }));
+  const store = useStore(chats);
+  const { session, chat, named, temporary, finding, open, startNew } = useOpenChat(chats, chatId);
+  const { settings } = chat;
+  const models = useModels({
+    wanted: settings.model,
+    // With a context length of its own Ollama would load the model a second time.
+    warmUp: settings.options?.["num_ctx"] === undefined,
+  });
+  const busyChatIds = useSyncExternalStore(chats.subscribeBusy, chats.readBusy, chats.readBusy);
+  useIdleLoading();
+  useLeaving(chats.leave);
 
-  const send = useCallback(
-    (text: string) => {
-      void session.send(text, model.current);
-      focusComposer();
-    },
-    [session, model],
+  const { choose } = models;
+  const picker = useMemo(
+    () => ({
+      ...models,
+      choose: (name: string) => {
+        choose(name);
+        session.set({ ...session.read().chat.settings, model: name });
+      },
+    }),
+    [models, choose, session],
   );
-  const regenerate = useCallback(() => {
-    void session.regenerate(model.current);
-    focusComposer();
-  }, [session, model]);
-  const startAnew = () => {
-    session.clear();
-    focusComposer();
-  };
+  const startChat = useCallback(() => startNew(), [startNew]);
+  const startTemporary = useCallback(() => startNew(true), [startNew]);
+  const copy = useCallback((id: string) => void copyChat(chats, id), [chats]);
 
   return (
     <div className="app">
+      <title>{named ? strings.conversationRoom.documentTitle(chat.title) : strings.name}</title>
       <a className="skip" href={`#${COMPOSER_ID}`}>
         {strings.skip}
       </a>
-      <Header signedIn={signedIn} onNewChat={startAnew}>
-        <ModelPicker list={list} chosen={chosen} onChoose={choose} />
+      <Header signedIn={signedIn} onNewChat={startChat}>
+        <ModelPicker models={picker} />
+        <SettingsButton settings={settings} model={models.inUse} onChange={session.set} />
       </Header>
-      <main>
-        <Conversation entries={chat.entries} onRegenerate={regenerate}>
-          <Welcome onAsk={send} />
-          {list.state === "failed" ? (
-            <ProblemView problem={list.problem} onRetry={() => void reload()} />
-          ) : null}
-        </Conversation>
-        <div className="dock">
-          <Status state={chat.entries.at(-1)?.state} status={chat.status} />
-          <Composer busy={busy} onSend={send} onStop={session.stop} />
-        </div>
-      </main>
+      {store === undefined ? (
+        <SidebarSpace />
+      ) : (
+        <Suspense fallback={<SidebarSpace />}>
+          <Sidebar
+            store={store}
+            openChatId={chat.id}
+            busyChatIds={busyChatIds}
+            onOpen={open}
+            onNewChat={startChat}
+            onTemporaryChat={startTemporary}
+            onCopyChat={copy}
+          />
+        </Suspense>
+      )}
+      <ChatView
+        key={chat.id}
+        session={session}
+        finding={finding}
+        temporary={temporary}
+        models={models}
+        chats={chats}
+      />
     </div>
   );
-}
-
-/** The newest value, for handlers that must stay the same. */
-function useLatest<Value>(value: Value): { readonly current: Value } {
-  const latest = useRef(value);
-  useLayoutEffect(() => {
-    latest.current = value;
-  });
-  return latest;
-}
-
-/** Escape stops, leaving the page stops, and what comes late is loaded when the page is idle. */
-function usePageEvents(stop: () => void, busy: boolean): void {
-  useEffect(
-    () =>
-      whenIdle(() => {
-        // Both are asked for again when they are needed: a failure here is told there.
-        void Promise.allSettled([loadEngine(), loadAnswer()]);
-      }),
-    [],
-  );
-  useEffect(() => {
-    // A page in the browser's back-forward cache would keep the model busy.
-    addEventListener("pagehide", stop);
-    return () => removeEventListener("pagehide", stop);
-  }, [stop]);
-  useEffect(() => {
-    if (!busy) return undefined;
-    const stopOnEscape = (event: KeyboardEvent) => {
-      if (event.key !== "Escape" || isComposing(event)) return;
-      stop();
-      focusComposer();
-    };
-    addEventListener("keydown", stopOnEscape);
-    return () => removeEventListener("keydown", stopOnEscape);
-  }, [stop, busy]);
 }

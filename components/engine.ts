@@ -1,16 +1,22 @@
 /** Asks the app for an answer. Loaded when the page is idle: it brings the AI SDK with it. */
+import "./zod-without-eval.ts";
 import { readUIMessageStream, type UIMessageChunk } from "ai";
 import type { NoticeData, Phase, ReplyMetadata, StatusData } from "../lib/chat.ts";
-import { textOf, type EndState, type Entry, type Part } from "./chat-state.ts";
-import { appFailed, readProblem, type Problem } from "./problem.ts";
+import { REQUEST_ID_HEADER } from "../lib/contract.ts";
+import type { ChatSettings, EndState, Message, Part, Problem } from "../lib/store/records.ts";
+import { appFailed, readProblem } from "./problem.ts";
+import { requestBody, toUiMessages } from "./request-body.ts";
 import { ReplyTransport, type ReplyMessage } from "./transport.ts";
 
 export interface ReplyRequest {
   readonly chatId: string;
-  /** Absent: the app's default. */
-  readonly model?: string;
-  /** The conversation up to the question. */
-  readonly entries: readonly Entry[];
+  /** The request's own number, by which the app can be asked what became of it. */
+  readonly requestId: string;
+  /** Undefined: the app's default. */
+  readonly model: string | undefined;
+  readonly settings: ChatSettings;
+  /** The conversation up to the question, or up to the answer that is to go on. */
+  readonly messages: readonly Message[];
   readonly signal: AbortSignal;
   readonly fetch?: typeof fetch;
   readonly onStatus: (status: StatusData) => void;
@@ -25,15 +31,16 @@ export interface ReplyEnd {
 
 /** Streams one answer; resolves with how it ended, and never rejects for a failure of the chain. */
 export async function streamReply(request: ReplyRequest): Promise<ReplyEnd> {
-  const { chatId, model, entries, signal } = request;
+  const { chatId, requestId, model, settings, messages, signal } = request;
   let end: ReplyEnd = { state: "done" };
   const stream = await new ReplyTransport(request.fetch).sendMessages({
     trigger: "submit-message",
     chatId,
     messageId: undefined,
-    messages: entries.flatMap((entry) => toMessage(entry)),
+    messages: toUiMessages(messages, settings),
     abortSignal: signal,
-    body: { ...(model === undefined ? {} : { model }), stream: true },
+    headers: { [REQUEST_ID_HEADER]: requestId },
+    body: requestBody(messages, model, settings),
   });
   const grown = readUIMessageStream<ReplyMessage>({
     message: { id: "answer", role: "assistant", parts: [] },
@@ -85,12 +92,6 @@ function isStatus(data: unknown): data is StatusData {
   if (typeof data !== "object" || data === null) return false;
   const { phase, at }: { phase?: unknown; at?: unknown } = data;
   return typeof phase === "string" && Object.hasOwn(PHASES, phase) && typeof at === "number";
-}
-
-/** What was said, as the app takes it: no thinking, no notices, and nothing where nothing was said. */
-function toMessage(entry: Entry): ReplyMessage[] {
-  const text = textOf(entry);
-  return text === "" ? [] : [{ id: entry.id, role: entry.role, parts: [{ type: "text", text }] }];
 }
 
 /** Empty ones are left out; each keeps the number it came with. */

@@ -1,6 +1,8 @@
 import type { ReactNode } from "react";
 import { ROUTES } from "../lib/contract.ts";
 import { Keyhole, LeaveIcon, NewChatIcon } from "./icons.tsx";
+import { useOpenness } from "./sidebar/openness.ts";
+import { SidebarButton } from "./sidebar/sidebar-button.tsx";
 import { strings } from "./strings.ts";
 
 interface HeaderProps {
@@ -12,23 +14,28 @@ interface HeaderProps {
 
 /** The bar above the conversation. */
 export function Header({ signedIn, onNewChat, children }: HeaderProps): ReactNode {
+  const { wide, open } = useOpenness();
   return (
     <header className="bar">
+      <SidebarButton />
       <h1>
         <Keyhole />
         <span>{strings.name}</span>
       </h1>
       {children}
-      <button
-        type="button"
-        className="quiet"
-        aria-label={strings.newChat}
-        title={strings.newChat}
-        onClick={onNewChat}
-      >
-        <NewChatIcon />
-        <span className="wide">{strings.newChat}</span>
-      </button>
+      {/* The list of chats has this button too. */}
+      {wide && open ? null : (
+        <button
+          type="button"
+          className="quiet new-chat"
+          aria-label={strings.newChat}
+          title={strings.newChat}
+          onClick={onNewChat}
+        >
+          <NewChatIcon />
+          <span className="wide">{strings.newChat}</span>
+        </button>
+      )}
       {signedIn ? (
         <button
           type="button"

@@ -71,3 +71,9 @@ export const Keyhole = () => (
     />
   </svg>
 );
+
+export const GoOnIcon = () => (
+  <Icon>
+    <path d="M5 5.5v13l7.5-6.5zM13.5 5.5v13L21 12z" />
+  </Icon>
+);

@@ -1,23 +1,26 @@
 /** Browsers stop frames of a hidden page, but the page must still come to its end. */
 const HIDDEN_MS = 250;
+/** A frame that costs more than this makes the next one wait. */
+const CHEAP_MS = 10;
+/** For so many times what the last one cost: a click or a key finds the page idle most of the time. */
+const REST_SHARE = 2;
 
 /**
- * Publishes at most once a frame: the newest value counts, the ones before it are never shown.
+ * Publishes at most once a frame, and less often where showing it takes long: the newest value counts, the
+ * ones before it are never shown.
  */
 export class PerFrame<Value> {
   readonly #publish: (value: Value) => void;
   #newest: { readonly value: Value } | undefined;
+  #state: "idle" | "scheduled" | "resting" = "idle";
 
   constructor(publish: (value: Value) => void) {
     this.#publish = publish;
   }
 
   push(value: Value): void {
-    const scheduled = this.#newest !== undefined;
     this.#newest = { value };
-    if (scheduled) return;
-    if (document.hidden) setTimeout(() => this.flush(), HIDDEN_MS);
-    else requestAnimationFrame(() => this.flush());
+    if (this.#state === "idle") this.#schedule();
   }
 
   /** Publishes what waits for its frame, now. */
@@ -25,5 +28,28 @@ export class PerFrame<Value> {
     const newest = this.#newest;
     this.#newest = undefined;
     if (newest !== undefined) this.#publish(newest.value);
+  }
+
+  #schedule(): void {
+    this.#state = "scheduled";
+    const show = (): void => {
+      const begin = performance.now();
+      this.#state = "resting";
+      this.flush();
+      // After the frame was drawn: layout and paint are part of what it cost.
+      setTimeout(() => this.#rest(performance.now() - begin), 0);
+    };
+    if (document.hidden) setTimeout(show, HIDDEN_MS);
+    else requestAnimationFrame(show);
+  }
+
+  #rest(cost: number): void {
+    if (cost <= CHEAP_MS) this.#goOn();
+    else setTimeout(() => this.#goOn(), cost * REST_SHARE);
+  }
+
+  #goOn(): void {
+    this.#state = "idle";
+    if (this.#newest !== undefined) this.#schedule();
   }
 }

@@ -1,19 +1,6 @@
 import type { Link } from "../lib/error-table.ts";
+import type { Problem } from "../lib/store/records.ts";
 import { strings } from "./strings.ts";
-
-/**
- * What went wrong, as the page shows it: the error object of the app, or one made here.
- * `code` is open, since the app may be newer than the page.
- */
-export interface Problem {
-  readonly code: string;
-  readonly link: Link;
-  readonly message: string;
-  readonly fix: string;
-  readonly retryable: boolean;
-  readonly retryAfterSeconds?: number;
-  readonly requestId?: string;
-}
 
 /** The chain, from here to the model. */
 export const LINKS = ["browser", "app", "network", "door", "ollama"] as const satisfies Link[];
@@ -76,3 +63,5 @@ function readEnvelope(body: string): unknown {
     return undefined;
   }
 }
+
+export type { Problem };

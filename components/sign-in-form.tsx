@@ -1,6 +1,5 @@
 "use client";
 import { useEffect, useRef, useState, type FormEvent, type ReactNode } from "react";
-import { ROUTES } from "../lib/contract.ts";
 import type { Problem } from "./problem.ts";
 import { strings } from "./strings.ts";
 import { signInWith } from "./sign-in-with.ts";
@@ -11,8 +10,13 @@ type FormState =
   | { readonly step: "ready"; readonly problem?: Problem }
   | { readonly step: "signing-in" };
 
+interface SignInFormProps {
+  /** The page to go to then: a path of ours, which the server has looked at. */
+  readonly returnTo: string;
+}
+
 /** Takes an access key, typed or from the address's fragment (`/sign-in#KEY`), and opens the chat. */
-export function SignInForm(): ReactNode {
+export function SignInForm({ returnTo }: SignInFormProps): ReactNode {
   const [state, setState] = useState<FormState>({ step: "loading" });
   const field = useRef<HTMLInputElement>(null);
 
@@ -25,21 +29,21 @@ export function SignInForm(): ReactNode {
     };
     async function submit(key: string): Promise<void> {
       setState({ step: "signing-in" });
-      const problem = await signInWith(key);
+      const problem = await signInWith(key, returnTo);
       if (problem !== undefined) setState({ step: "ready", problem });
     }
     signInByLink();
     // The link may be opened where this page is open already.
     addEventListener("hashchange", signInByLink);
     return () => removeEventListener("hashchange", signInByLink);
-  }, []);
+  }, [returnTo]);
 
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     const key = field.current?.value.trim() ?? "";
     if (key === "") return;
     setState({ step: "signing-in" });
-    const problem = await signInWith(key);
+    const problem = await signInWith(key, returnTo);
     if (problem === undefined) return;
     setState({ step: "ready", problem });
     field.current?.focus();
@@ -83,6 +87,6 @@ export function SignInForm(): ReactNode {
 /** The key in the address, which is cleared at once: neither the history nor a screenshot keeps it. */
 function takeKeyFromAddress(): string {
   const key = location.hash.slice(1).trim();
-  if (key !== "") history.replaceState(history.state, "", ROUTES.signIn);
+  if (key !== "") history.replaceState(history.state, "", location.pathname + location.search);
   return key;
 }

@@ -2,10 +2,12 @@ import { ROUTES } from "../lib/contract.ts";
 import { problemOfBody, problemOfFailedFetch, type Problem } from "./problem.ts";
 
 /**
- * Trades an access key for a session and goes to the chat.
+ * Trades an access key for a session and goes to a page.
+ *
+ * @param returnTo a path of ours
  * @returns what is wrong, or undefined when the page is about to be left
  */
-export async function signInWith(key: string): Promise<Problem | undefined> {
+export async function signInWith(key: string, returnTo: string): Promise<Problem | undefined> {
   try {
     const response = await fetch(ROUTES.session, {
       method: "POST",
@@ -14,7 +16,7 @@ export async function signInWith(key: string): Promise<Problem | undefined> {
     });
     if (!response.ok) return problemOfBody(await response.text());
     // A load, not a route change: the server looks at the new cookie.
-    location.replace("/");
+    location.replace(returnTo);
     return undefined;
   } catch {
     return problemOfFailedFetch(navigator.onLine);

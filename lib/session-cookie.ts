@@ -31,7 +31,8 @@ function setCookie(
   for (const line of written.headers.getSetCookie()) response.headers.append("set-cookie", line);
 }
 
-function wasSecure(request: NextRequest): boolean {
+/** Whether the caller came by HTTPS, to this process or to a proxy before it. */
+export function wasSecure(request: NextRequest): boolean {
   const forwarded = request.headers.get("x-forwarded-proto")?.split(",")[0]?.trim();
   return (forwarded ?? request.nextUrl.protocol.replace(":", "")) === "https";
 }

@@ -3,8 +3,10 @@ import type { ConfigProblem } from "./config.ts";
 /**
  * The set-up page as HTML, for an app that has no configuration to render anything else with.
  * Names and wants are our own words, so nothing in it needs escaping.
+ *
+ * @param nonce base64; what the answer's policy lets its style sheet by
  */
-export function setupPage(problems: readonly ConfigProblem[]): string {
+export function setupPage(problems: readonly ConfigProblem[], nonce: string): string {
   const rows = problems
     .map(({ name, wants }) => `<dt><code>${name}</code></dt><dd>${wants}</dd>`)
     .join("");
@@ -15,7 +17,7 @@ export function setupPage(problems: readonly ConfigProblem[]): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <title>Latchkey is not set up yet</title>
-<style>
+<style nonce="${nonce}">
 :root { color-scheme: light dark; font: 1rem/1.6 system-ui, sans-serif; }
 body { margin: 0 auto; padding: 10vh 1.5rem; max-width: 42rem; }
 dt { margin-top: 1rem; font-weight: 600; } dd { margin: 0.25rem 0 0; }

@@ -1,20 +1,24 @@
-import type { Metadata } from "next";
 import type { ReactNode } from "react";
 import { Keyhole } from "../../components/icons.tsx";
 import { SignInForm } from "../../components/sign-in-form.tsx";
 import { strings } from "../../components/strings.ts";
+import { returnPath } from "../../lib/return-to.ts";
 
-export const metadata: Metadata = { title: `${strings.signIn} · ${strings.name}` };
+interface SignInPageProps {
+  readonly searchParams: Promise<{ readonly to?: string | string[] }>;
+}
 
-/** Where an access key becomes a session. */
-export default function SignInPage(): ReactNode {
+/** Where an access key becomes a session; `?to=/c/ID` is the page to go to then. */
+export default async function SignInPage({ searchParams }: SignInPageProps): Promise<ReactNode> {
+  const { to } = await searchParams;
   return (
     <main className="door-page">
+      <title>{`${strings.signIn} · ${strings.name}`}</title>
       <div className="card">
         <Keyhole />
         <h1>{strings.signInTitle}</h1>
         <p>{strings.signInText}</p>
-        <SignInForm />
+        <SignInForm returnTo={returnPath(to)} />
         <p className="help">{strings.signInHelp}</p>
       </div>
     </main>

@@ -27,10 +27,16 @@ describe("an app that is set up", () => {
   afterAll(() => app.close());
 
   it("sends strangers from pages to sign-in, and shows that one", async () => {
-    for (const path of ["/", "/c/some-chat", "/nowhere"]) {
+    for (const [path, target] of [
+      ["/", "/sign-in"],
+      ["/c/some-chat", "/sign-in?to=/c/some-chat"],
+      ["/c/some.chat", "/sign-in"],
+      ["/nowhere", "/sign-in"],
+    ] as const) {
       const response = await get(app, path);
       expect([path, response.status]).toEqual([path, 307]);
-      expect(response.headers.get("location")).toMatch(/\/sign-in$/);
+      expect(response.headers.get("location")).toBe(target);
+      expect(response.headers.get("cache-control")).toBe("no-store");
       expect(response.headers.get("x-request-id")).toBeTruthy();
     }
     const page = await get(app, "/sign-in");
@@ -116,7 +122,7 @@ describe("an app that is set up", () => {
 
   it("lets no page frame its own, and resizes no images for strangers", async () => {
     const page = await get(app, "/sign-in");
-    expect(page.headers.get("content-security-policy")).toBe("frame-ancestors 'none'");
+    expect(page.headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
     expect(page.headers.get("x-content-type-options")).toBe("nosniff");
     expect((await get(app, "/_next/image?url=%2Ficon-180.png&w=64&q=75")).status).not.toBe(200);
     expect((await get(app, "/icon.svg")).status).toBe(200);

@@ -22,7 +22,7 @@ type Layer =
 
 /** The first that fits counts. */
 const LAYERS: readonly { readonly layer: Layer; readonly holds: RegExp }[] = [
-  { layer: "app", holds: /^(app\/|(proxy|instrumentation|next\.config)\.ts$)/u },
+  { layer: "app", holds: /^(app\/|(proxy|instrumentation(-client)?|next\.config)\.ts$)/u },
   { layer: "components", holds: /^components\//u },
   { layer: "relay", holds: /^lib\/relay(\/|\.ts$)/u },
   { layer: "store", holds: /^lib\/store(\/|\.ts$)/u },

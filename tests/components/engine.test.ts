@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { emptyChat, reduceChat, type Part } from "../../components/chat-state.ts";
 import { streamReply, type ReplyEnd } from "../../components/engine.ts";
 import type { ReplyMetadata, StatusData } from "../../lib/chat.ts";
+import type { Message, Part } from "../../lib/store/records.ts";
 import {
   encodeAnswer,
   encodeFailure,
@@ -11,11 +11,13 @@ import {
   THOUGHT,
 } from "./answer-stream.ts";
 
-const { entries } = reduceChat(emptyChat("chat"), {
-  type: "question-asked",
+const question: Message = {
   id: "q1",
-  text: "What is a door?",
-});
+  role: "user",
+  parts: [{ id: "q1", type: "text", text: "What is a door?" }],
+  state: "done",
+  createdAt: 1,
+};
 
 interface Seen {
   readonly end: ReplyEnd;
@@ -35,8 +37,10 @@ async function ask(
   const statuses: StatusData[] = [];
   const end = await streamReply({
     chatId: "chat",
+    requestId: "request-1",
     model: "small",
-    entries,
+    settings: {},
+    messages: [question],
     signal,
     fetch: async (_input, init) => answer(init),
     onStatus: (status) => statuses.push(status),

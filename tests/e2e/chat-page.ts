@@ -66,3 +66,20 @@ export async function watchGrowth(page: Page): Promise<void> {
 export async function readGrowth(page: Page): Promise<GrowthStep[]> {
   return growthSchema.parse(await page.evaluate(() => Reflect.get(globalThis, "latchkeyGrowth")));
 }
+
+/** Demo engine: long enough an answer to be stopped or broken in its midst. */
+export async function sendAndWatchBegin(page: Page, text: string): Promise<Locator> {
+  await send(page, text);
+  const reply = lastReply(page);
+  await expect(reply).toHaveAttribute("data-state", "streaming", { timeout: 20_000 });
+  return reply;
+}
+
+/** Waits until the composer takes input, as after a reload. */
+export async function ready(page: Page): Promise<void> {
+  await page.locator("html[data-ready]").waitFor();
+}
+
+export function questions(page: Page): Locator {
+  return page.locator('article[data-role="user"]');
+}

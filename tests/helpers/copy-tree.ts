@@ -10,6 +10,7 @@ export const SOURCES = [
   "lib",
   "public",
   "instrumentation.ts",
+  "instrumentation-client.ts",
   "next.config.ts",
   "package.json",
   "package-lock.json",

@@ -1,18 +1,19 @@
 import type { ReactNode } from "react";
-import { Keyhole } from "./icons.tsx";
-import { strings } from "./strings.ts";
+import { Keyhole } from "../icons.tsx";
+import { strings } from "../strings.ts";
 
 interface WelcomeProps {
+  readonly temporary: boolean;
   readonly onAsk: (text: string) => void;
 }
 
 /** The page before the first question. */
-export function Welcome({ onAsk }: WelcomeProps): ReactNode {
+export function Welcome({ temporary, onAsk }: WelcomeProps): ReactNode {
   return (
     <div className="welcome">
       <Keyhole />
-      <h2>{strings.emptyTitle}</h2>
-      <p>{strings.emptyText}</p>
+      <h2>{temporary ? strings.conversationRoom.temporaryTitle : strings.emptyTitle}</h2>
+      <p>{temporary ? strings.conversationRoom.temporaryText : strings.emptyText}</p>
       <ul aria-label={strings.suggestionsLabel}>
         {strings.suggestions.map(({ title, ask }) => (
           <li key={title}>

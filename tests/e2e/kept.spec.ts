@@ -1,0 +1,168 @@
+/** A reply is never lost: reload, crash, storage that refuses, several tabs. */
+import { expect, test, type Page } from "playwright/test";
+import { signIn } from "../helpers/browser.ts";
+import { startChain, type Chain } from "../helpers/chain.ts";
+import { parts } from "../helpers/parts.ts";
+import {
+  lastReply,
+  questions,
+  ready,
+  send,
+  sendAndFinish,
+  sendAndWatchBegin,
+} from "./chat-page.ts";
+
+test.skip(parts.caddy === undefined || parts.chromium === undefined, "a part is missing");
+
+const CHAT_ADDRESS = /\/c\/[\w-]+$/u;
+
+let chain: Chain;
+
+test.beforeAll(async () => {
+  chain = await startChain({ engine: "demo", app: { env: { REQUESTS_PER_MINUTE: "0" } } });
+});
+
+test.beforeEach(() => setPace(2000));
+
+test.afterAll(() => chain.close());
+
+function setPace(tokensPerSecond: number): void {
+  if (chain.demo !== undefined) chain.demo.controls.tokensPerSecond = tokensPerSecond;
+}
+
+async function textOf(page: Page): Promise<string> {
+  return (await lastReply(page).locator(".answer").textContent()) ?? "";
+}
+
+async function untilWords(page: Page, characters: number): Promise<string> {
+  await expect.poll(async () => (await textOf(page)).length).toBeGreaterThan(characters);
+  return textOf(page);
+}
+
+test("an answer is there after a reload, at the chat's own address", async ({ page }) => {
+  await signIn(page, chain);
+  await sendAndFinish(page, "What is a door?");
+  await expect(page).toHaveURL(CHAT_ADDRESS);
+  const said = await textOf(page);
+  await page.reload();
+  await ready(page);
+  await expect(lastReply(page)).toHaveAttribute("data-state", "done");
+  await expect.poll(() => textOf(page)).toBe(said);
+  await expect(page).toHaveTitle("What is a door? · Latchkey");
+});
+
+test("a reload in the midst of an answer keeps what came, with Continue", async ({ page }) => {
+  await signIn(page, chain);
+  setPace(30);
+  await sendAndWatchBegin(page, "What is a door?");
+  const came = await untilWords(page, 60);
+  await page.reload();
+  await ready(page);
+  const reply = lastReply(page);
+  await expect(reply).toHaveAttribute("data-state", "interrupted");
+  expect((await textOf(page)).length).toBeGreaterThanOrEqual(came.length - 1);
+  setPace(2000);
+  await reply.getByRole("button", { name: "Continue" }).click();
+  await expect(reply).toHaveAttribute("data-state", "done", { timeout: 30_000 });
+});
+
+test("a crash in the midst of an answer costs its last moments at most", async ({
+  page,
+  context,
+}) => {
+  await signIn(page, chain);
+  setPace(30);
+  await sendAndWatchBegin(page, "What is a door?");
+  await untilWords(page, 60);
+  const address = page.url();
+  const devtools = await context.newCDPSession(page);
+  const crashed = page.waitForEvent("crash");
+  // It never answers: there is nobody left to.
+  devtools.send("Page.crash").catch(() => undefined);
+  await crashed;
+  const again = await context.newPage();
+  await again.goto(address);
+  await ready(again);
+  await expect(lastReply(again)).toHaveAttribute("data-state", "interrupted");
+  expect((await textOf(again)).length).toBeGreaterThan(20);
+  await expect(lastReply(again).getByRole("button", { name: "Continue" })).toBeVisible();
+});
+
+test("a draft survives a reload, and is gone once it is sent", async ({ page }) => {
+  await signIn(page, chain);
+  const composer = page.getByRole("textbox", { name: "Message" });
+  await composer.fill("Half a thought");
+  await page.reload();
+  await ready(page);
+  await expect(composer).toHaveValue("Half a thought");
+  await page.getByRole("button", { name: "Send" }).click();
+  await expect(lastReply(page)).toHaveAttribute("data-state", "done", { timeout: 30_000 });
+  await page.reload();
+  await ready(page);
+  await expect(lastReply(page)).toBeVisible();
+  await expect(composer).toHaveValue("");
+});
+
+test("two tabs are in step", async ({ page, context }) => {
+  await signIn(page, chain);
+  await sendAndFinish(page, "What is a door?");
+  const other = await context.newPage();
+  await other.goto(page.url());
+  await ready(other);
+  await expect(questions(other)).toHaveCount(1);
+  await sendAndFinish(page, "And a key?");
+  await expect(questions(other)).toHaveCount(2);
+  await expect(lastReply(other)).toHaveAttribute("data-state", "done");
+});
+
+test("an answer goes on while another chat is looked at", async ({ page }) => {
+  await signIn(page, chain);
+  setPace(60);
+  await sendAndWatchBegin(page, "What is a door?");
+  await page.getByRole("button", { name: "New chat" }).first().click();
+  await expect(questions(page)).toHaveCount(0);
+  await page.goBack();
+  await expect(questions(page)).toHaveCount(1);
+  await expect(lastReply(page)).toHaveAttribute("data-state", /streaming|done/u);
+  await expect(lastReply(page)).toHaveAttribute("data-state", "done", { timeout: 30_000 });
+});
+
+test("where the browser refuses storage it is said, and the chat goes on", async ({ page }) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(globalThis, "indexedDB", {
+      get: () => {
+        throw new DOMException("refused", "SecurityError");
+      },
+    });
+  });
+  await signIn(page, chain);
+  await sendAndFinish(page, "What is a door?");
+  await sendAndFinish(page, "And a key?");
+  await expect(questions(page)).toHaveCount(2);
+  await expect(page.getByText(/keeps nothing for this page/u).first()).toBeAttached();
+});
+
+test("where storage is full it is said, and nothing of the chat is lost", async ({ page }) => {
+  await page.addInitScript(() => {
+    IDBObjectStore.prototype.put = () => {
+      throw new DOMException("full", "QuotaExceededError");
+    };
+  });
+  await signIn(page, chain);
+  await sendAndFinish(page, "What is a door?");
+  await sendAndFinish(page, "And a key?");
+  await expect(questions(page)).toHaveCount(2);
+  await expect(page.getByText(/storage is full/iu).first()).toBeAttached();
+});
+
+test("a chat that is not in this browser is told, and a new one begins", async ({ page }) => {
+  await signIn(page, chain);
+  await page.goto(`${chain.app.url}/c/nobody-knows-it`);
+  await ready(page);
+  await expect(
+    page.getByRole("heading", { name: "This chat is not in this browser" }),
+  ).toBeVisible();
+  await send(page, "What is a door?");
+  await expect(page).toHaveURL(CHAT_ADDRESS);
+  await expect(page).not.toHaveURL(/nobody-knows-it/u);
+});
