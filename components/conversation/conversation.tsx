@@ -5,7 +5,7 @@ import { strings } from "../strings.ts";
 import type { MessageActions } from "./actions.ts";
 import { followEnd, type Following } from "./follow-end.ts";
 import { MessageView } from "./message.tsx";
-import { useNearView } from "./near-view.ts";
+import { useNearView, type Nearness } from "./near-view.ts";
 
 /** The newest of a chat are shown in full at once. */
 const SHOWN_AT_ONCE = 6;
@@ -26,7 +26,7 @@ export function Conversation(props: ConversationProps): ReactNode {
   const container = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const following = useRef<Following>(undefined);
-  const { seen, watch } = useNearView(container);
+  const { nearness, watch } = useNearView(container);
   const versions = useVersions(messages);
   useEffect(() => {
     if (container.current === null || content.current === null) return undefined;
@@ -60,7 +60,11 @@ export function Conversation(props: ConversationProps): ReactNode {
               last={index === branch.length - 1}
               busy={busy}
               actions={actions}
-              plain={index < branch.length - SHOWN_AT_ONCE && !seen.has(message.id)}
+              far={
+                index < branch.length - SHOWN_AT_ONCE
+                  ? farness(nearness.get(message.id))
+                  : undefined
+              }
               watch={watch}
             />
           ))}
@@ -77,6 +81,11 @@ export function Conversation(props: ConversationProps): ReactNode {
       </button>
     </div>
   );
+}
+
+/** Undefined: near. Else its height in pixels, 0 where it was never shown. */
+function farness(nearness: Nearness | undefined): number | undefined {
+  return nearness === "near" ? undefined : (nearness ?? 0);
 }
 
 const ALONE: readonly string[] = [];

@@ -15,16 +15,20 @@ export interface MessageViewProps {
   /** Somewhere in the chat an answer is in progress. */
   readonly busy: boolean;
   readonly actions: MessageActions;
-  /** Far from view: its words alone, which cost little and are found by the browser's own search. */
-  readonly plain: boolean;
+  /**
+   * Far from view, and so many pixels high when it was shown, 0 if it never was: its words alone, which cost
+   * little and are found by the browser's own search.
+   */
+  readonly far: number | undefined;
   /** Given the element, so that it is known when it comes near to view. */
   readonly watch: (article: HTMLElement | null) => (() => void) | undefined;
 }
 
 /** One message. Renders again only when it changes. */
 export const MessageView = memo(function MessageView(props: MessageViewProps): ReactNode {
-  const { message, versions, busy, actions, plain, watch } = props;
+  const { message, versions, busy, actions, far, watch } = props;
   const { id, role, state } = message;
+  const plain = far !== undefined;
   const label = role === "user" ? strings.you : strings.answer;
   const branchSwitch = (
     <BranchSwitch versions={versions} index={versions.indexOf(id)} onShow={actions.show} />
@@ -37,6 +41,7 @@ export const MessageView = memo(function MessageView(props: MessageViewProps): R
       data-state={state}
       data-id={id}
       data-plain={plain ? "" : undefined}
+      style={far === undefined || far === 0 ? undefined : { height: far, overflow: "clip" }}
       aria-label={label}
     >
       <h2 className="hidden">{label}</h2>
@@ -45,7 +50,9 @@ export const MessageView = memo(function MessageView(props: MessageViewProps): R
           {branchSwitch}
         </Question>
       ) : (
-        <Reply {...props}>{branchSwitch}</Reply>
+        <Reply {...props} plain={plain}>
+          {branchSwitch}
+        </Reply>
       )}
     </article>
   );

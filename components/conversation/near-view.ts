@@ -1,46 +1,66 @@
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState, type RefObject } from "react";
 
 /** As far beyond the window's edges a message is made ready before it comes into view. */
 const AHEAD = "1200px 0px";
 
-/**
- * Which messages have come near to view: only they are shown in full. Once one has, it stays. Returns the
- * ids and what the conversation's content, with an `article[data-id]` a message, is given as its ref.
- */
-export function useNearView(root: React.RefObject<HTMLElement | null>): {
-  readonly seen: ReadonlySet<string>;
+/** `near`: to be shown in full. A number: shown before, so many pixels high, and far away now. */
+export type Nearness = "near" | number;
+
+export interface NearView {
+  /** By the message's id; what never came near is not in it. */
+  readonly nearness: ReadonlyMap<string, Nearness>;
+  /** What each `article[data-id]` is given as its ref. */
   readonly watch: (article: HTMLElement | null) => (() => void) | undefined;
-} {
-  const [seen, setSeen] = useState<ReadonlySet<string>>(new Set());
+}
+
+/**
+ * Which messages are near to view: only they need be shown in full. One that goes far away again keeps its
+ * height, so that nothing moves, and gives back its elements.
+ */
+export function useNearView(root: RefObject<HTMLElement | null>): NearView {
+  const [nearness, setNearness] = useState<ReadonlyMap<string, Nearness>>(new Map());
   const observer = useRef<IntersectionObserver>(undefined);
-  const waiting = useRef(new Set<HTMLElement>());
+  const articles = useRef(new Set<HTMLElement>());
   useEffect(() => {
     const watching = new IntersectionObserver(
-      (entries) => {
-        const near = entries.filter(({ isIntersecting }) => isIntersecting);
-        if (near.length === 0) return;
-        for (const { target } of near) watching.unobserve(target);
-        const ids = near.flatMap(({ target }) =>
-          target instanceof HTMLElement && target.dataset["id"] !== undefined
-            ? [target.dataset["id"]]
-            : [],
-        );
-        setSeen((known) => new Set([...known, ...ids]));
-      },
+      (entries) => setNearness((known) => withEntries(known, entries)),
       { root: root.current, rootMargin: AHEAD },
     );
     observer.current = watching;
-    for (const article of waiting.current) watching.observe(article);
+    for (const article of articles.current) watching.observe(article);
     return () => watching.disconnect();
   }, [root]);
   const watch = useCallback((article: HTMLElement | null) => {
     if (article === null) return undefined;
-    waiting.current.add(article);
+    articles.current.add(article);
     observer.current?.observe(article);
     return () => {
-      waiting.current.delete(article);
+      articles.current.delete(article);
       observer.current?.unobserve(article);
     };
   }, []);
-  return { seen, watch };
+  return { nearness, watch };
+}
+
+function withEntries(
+  known: ReadonlyMap<string, Nearness>,
+  entries: readonly IntersectionObserverEntry[],
+): ReadonlyMap<string, Nearness> {
+  const next = new Map(known);
+  for (const { target, isIntersecting, boundingClientRect } of entries) {
+    const id = target instanceof HTMLElement ? target.dataset["id"] : undefined;
+    if (id === undefined) continue;
+    if (isIntersecting) next.set(id, "near");
+    else if (known.get(id) === "near" && !isInUse(target)) next.set(id, boundingClientRect.height);
+  }
+  return next;
+}
+
+/** Somebody selected a part of it, opened or writes something in it: that would be lost with its elements. */
+function isInUse(article: Element): boolean {
+  return (
+    article.contains(document.activeElement) ||
+    article.querySelector("textarea, details[open]") !== null ||
+    document.getSelection()?.containsNode(article, true) === true
+  );
 }

@@ -15,6 +15,8 @@ import type { MessageViewProps } from "./message.tsx";
 const Answer = lazy(loadAnswer);
 
 interface ReplyProps extends MessageViewProps {
+  /** Its words alone. */
+  readonly plain: boolean;
   /** The way to its other versions. */
   readonly children: ReactNode;
 }

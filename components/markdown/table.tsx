@@ -21,7 +21,7 @@ export function MarkdownTable({ node, renderCell }: MarkdownTableProps): ReactNo
       </Cell>
     ));
   return (
-    <section className="table" aria-label={strings.table} tabIndex={0}>
+    <div className="table" role="group" aria-label={strings.table} tabIndex={0}>
       <table>
         <thead>{head === undefined ? null : <tr>{cells(head, "th")}</tr>}</thead>
         <tbody>
@@ -30,6 +30,6 @@ export function MarkdownTable({ node, renderCell }: MarkdownTableProps): ReactNo
           ))}
         </tbody>
       </table>
-    </section>
+    </div>
   );
 }

@@ -88,24 +88,29 @@ describe("an answer that breaks", () => {
     ["the network cuts", true],
     ["it ends without its end", false],
   ] as const) {
-    it(`at any byte, where ${name}, is interrupted and keeps what came`, async () => {
-      const { whole } = encodeAnswer();
-      const bytes = bytesOf(whole);
-      const finishByte = bytesOf(whole.slice(0, whole.indexOf("data: [DONE]"))).length;
-      let longest = 0;
-      for (let length = 0; length < bytes.length; length += 1) {
-        const seen = await ask(() => respondWith(bytes.subarray(0, length), cut));
-        const { state, problem } = seen.end;
-        const expected =
-          length >= finishByte ? ["done", undefined] : ["interrupted", "interrupted"];
-        expect([length, state, problem?.code]).toEqual([length, ...expected]);
-        const text = said(seen, "text");
-        expect(TEXT.startsWith(text)).toBe(true);
-        expect(text.length).toBeGreaterThanOrEqual(longest);
-        longest = text.length;
-      }
-      expect(longest).toBe(TEXT.length);
-    });
+    // An answer for each of its bytes: seconds, on a busy machine many of them.
+    it(
+      `at any byte, where ${name}, is interrupted and keeps what came`,
+      { timeout: 60_000 },
+      async () => {
+        const { whole } = encodeAnswer();
+        const bytes = bytesOf(whole);
+        const finishByte = bytesOf(whole.slice(0, whole.indexOf("data: [DONE]"))).length;
+        let longest = 0;
+        for (let length = 0; length < bytes.length; length += 1) {
+          const seen = await ask(() => respondWith(bytes.subarray(0, length), cut));
+          const { state, problem } = seen.end;
+          const expected =
+            length >= finishByte ? ["done", undefined] : ["interrupted", "interrupted"];
+          expect([length, state, problem?.code]).toEqual([length, ...expected]);
+          const text = said(seen, "text");
+          expect(TEXT.startsWith(text)).toBe(true);
+          expect(text.length).toBeGreaterThanOrEqual(longest);
+          longest = text.length;
+        }
+        expect(longest).toBe(TEXT.length);
+      },
+    );
   }
 
   it("with a problem told in the stream, tells it and keeps the text", async () => {

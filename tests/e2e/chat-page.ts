@@ -83,3 +83,21 @@ export async function ready(page: Page): Promise<void> {
 export function questions(page: Page): Locator {
   return page.locator('article[data-role="user"]');
 }
+
+/** Waits until the last answer has more than so many characters of words; what was thought does not count. */
+export async function untilWords(page: Page, characters: number): Promise<string> {
+  const read = async (): Promise<string> => (await answerText(lastReply(page))) ?? "";
+  await expect.poll(async () => (await read()).length).toBeGreaterThan(characters);
+  return read();
+}
+
+async function answerText(reply: Locator): Promise<string | null> {
+  const answer = reply.locator(".answer");
+  return (await answer.count()) === 0 ? "" : answer.first().textContent();
+}
+
+/** Sends, and waits until the answer to it has broken off. */
+export async function sendAndBreakOff(page: Page, text: string): Promise<void> {
+  await send(page, text);
+  await expect(lastReply(page)).toHaveAttribute("data-state", "interrupted", { timeout: 20_000 });
+}

@@ -10,6 +10,7 @@ import {
   send,
   sendAndFinish,
   sendAndWatchBegin,
+  untilWords,
 } from "./chat-page.ts";
 
 test.skip(parts.caddy === undefined || parts.chromium === undefined, "a part is missing");
@@ -32,11 +33,6 @@ function setPace(tokensPerSecond: number): void {
 
 async function textOf(page: Page): Promise<string> {
   return (await lastReply(page).locator(".answer").textContent()) ?? "";
-}
-
-async function untilWords(page: Page, characters: number): Promise<string> {
-  await expect.poll(async () => (await textOf(page)).length).toBeGreaterThan(characters);
-  return textOf(page);
 }
 
 test("an answer is there after a reload, at the chat's own address", async ({ page }) => {

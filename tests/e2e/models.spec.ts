@@ -104,3 +104,25 @@ test("the context's fill is told from real counts, and what would not fit is not
   await expect(alert).toBeVisible({ timeout: 20_000 });
   await expect(alert).toContainText(/\d[\d,. ]*.*8,?192/u);
 });
+
+test("thinking is switched off for one chat", async ({ page }) => {
+  await signIn(page, chain);
+  await picker(page).click();
+  await option(page, "latchkey-demo-thinking").click();
+  await page.getByRole("button", { name: "Settings of this chat" }).click();
+  await page.getByRole("radio", { name: "Off" }).check();
+  await page.getByRole("button", { name: "Done" }).click();
+  const reply = await sendAndFinish(page, "What is a door?");
+  await expect(reply.getByText(/^Thought/u)).toHaveCount(0);
+});
+
+test("what is left out of a conversation that is too long is told", async ({ page }) => {
+  await signIn(page, chain);
+  await page.getByRole("button", { name: "Settings of this chat" }).click();
+  await page.getByRole("radio", { name: /leave out|oldest/iu }).check();
+  await page.getByRole("textbox", { name: "Context length" }).fill("320");
+  await page.getByRole("button", { name: "Done" }).click();
+  await sendAndFinish(page, "What is a door?");
+  const reply = await sendAndFinish(page, "And a key?");
+  await expect(reply).toContainText(/left out/u);
+});

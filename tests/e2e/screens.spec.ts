@@ -1,70 +1,100 @@
 /**
- * Pictures of the screens, light and dark, desktop and phone, into test-results/screens. With
- * LATCHKEY_SCREENS=1 they go into docs/screens, from where the README shows them.
+ * Every screen in every look: axe finds nothing, nothing is wider than the window. The table of what axe found is
+ * printed at the end. With LATCHKEY_SCREENS=1 pictures of all of them go into docs/screens.
  */
+import { AxeBuilder } from "@axe-core/playwright";
 import { join } from "node:path";
 import { expect, test, type Page } from "playwright/test";
 import { ROOT } from "../helpers/copy-tree.ts";
-import { signIn } from "../helpers/browser.ts";
-import { startChain, type Chain } from "../helpers/chain.ts";
 import { parts } from "../helpers/parts.ts";
-import { sendAndFinish } from "./chat-page.ts";
+import { SCREENS } from "./screens.ts";
+import { resetStage, startStage, type Stage } from "./stage.ts";
 
 test.skip(parts.caddy === undefined || parts.chromium === undefined, "a part is missing");
 
-const FOLDER = join(
-  ROOT,
-  process.env["LATCHKEY_SCREENS"] === "1" ? "docs" : "test-results",
-  "screens",
-);
+/** axe reads every element in each look. */
+test.describe.configure({ timeout: 240_000 });
 
-let chain: Chain;
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const TAKES_PICTURES = process.env["LATCHKEY_SCREENS"] === "1";
+
+const DESKTOP = { width: 1280, height: 860 };
+const PHONE = { width: 390, height: 844 };
+
+interface Look {
+  readonly name: string;
+  readonly size: { readonly width: number; readonly height: number };
+  readonly colours: "light" | "dark";
+  /** What is added to the picture's name; undefined: no picture is taken. */
+  readonly picture?: string;
+}
+
+const LOOKS: readonly Look[] = [
+  { name: "desktop light", size: DESKTOP, colours: "light", picture: "" },
+  { name: "desktop dark", size: DESKTOP, colours: "dark", picture: "-dark" },
+  { name: "phone light", size: PHONE, colours: "light", picture: "-phone" },
+  { name: "phone dark", size: PHONE, colours: "dark", picture: "-phone-dark" },
+  // As wide as a page is at 1280 pixels and four times its size (WCAG 1.4.10).
+  { name: "narrow light", size: { width: 320, height: 640 }, colours: "light" },
+];
+
+let stage: Stage;
 
 test.beforeAll(async () => {
-  chain = await startChain({
-    engine: "demo",
-    app: { env: { OLLAMA_MODEL: "latchkey-demo-thinking" } },
-  });
-  if (chain.demo !== undefined) {
-    chain.demo.controls.tokensPerSecond = 400;
-  }
+  stage = await startStage();
 });
 
-test.afterAll(() => chain.close());
+test.beforeEach(() => resetStage(stage));
 
-async function shoot(page: Page, name: string): Promise<void> {
-  await page.evaluate(() => document.fonts.ready);
-  await page.screenshot({ path: join(FOLDER, `${name}.png`), animations: "disabled" });
-}
+/** Screen by look: how many violations. */
+const table: Record<string, Record<string, number>> = {};
 
-/** Nothing is wider than the window: no one has to scroll sideways. */
-async function expectNoSidewaysScroll(page: Page): Promise<void> {
-  const tooWide = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+test.afterAll(async () => {
+  await stage[Symbol.asyncDispose]();
+  const line = (first: string, cells: readonly string[]): string =>
+    [first.padEnd(16), ...cells.map((cell) => cell.padStart(14))].join("");
+  const rows = Object.entries(table).map(([screen, counts]) =>
+    line(
+      screen,
+      LOOKS.map(({ name }) => String(counts[name] ?? "-")),
+    ),
   );
-  expect(tooWide).toBeLessThanOrEqual(0);
+  const head = line(
+    "axe",
+    LOOKS.map(({ name }) => name),
+  );
+  process.stdout.write(`\n${[head, ...rows].join("\n")}\n`);
+});
+
+for (const { name, reach, without = [] } of SCREENS) {
+  test(`${name}: nothing for axe to find, nothing too wide`, async ({ browser }) => {
+    const context = await browser.newContext({ reducedMotion: "reduce", viewport: DESKTOP });
+    const page = await context.newPage();
+    await reach(page, stage);
+    const counts: Record<string, number> = {};
+    table[name] = counts;
+    for (const look of LOOKS) {
+      await page.setViewportSize(look.size);
+      await page.emulateMedia({ colorScheme: look.colours });
+      if (TAKES_PICTURES && look.picture !== undefined) {
+        await takePicture(page, `${name}${look.picture}`);
+      }
+      const axe = new AxeBuilder({ page }).withTags(TAGS).disableRules([...without]);
+      const { violations } = await axe.analyze();
+      counts[look.name] = violations.length;
+      const found = violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
+      expect.soft(found, look.name).toEqual([]);
+      const wide = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect.soft(wide, `${look.name}: scrolls sideways`).toBeLessThanOrEqual(0);
+    }
+    await context.close();
+  });
 }
 
-const VIEWS = [
-  { name: "chat", size: { width: 1280, height: 860 }, colorScheme: "light" },
-  { name: "chat-dark", size: { width: 1280, height: 860 }, colorScheme: "dark" },
-  { name: "chat-phone", size: { width: 390, height: 844 }, colorScheme: "light" },
-  { name: "chat-phone-dark", size: { width: 390, height: 844 }, colorScheme: "dark" },
-] as const;
-
-for (const { name, size, colorScheme } of VIEWS) {
-  test(`the page as ${name}`, async ({ page }) => {
-    await page.setViewportSize(size);
-    await page.emulateMedia({ colorScheme });
-    await page.goto(`${chain.app.url}/sign-in`);
-    await expect(page.getByRole("main")).toHaveCount(1);
-    await shoot(page, name.replace("chat", "sign-in"));
-    await signIn(page, chain);
-    await shoot(page, name.replace("chat", "empty"));
-    await sendAndFinish(page, "What does Latchkey do?");
-    await expectNoSidewaysScroll(page);
-    // From its question on: the page itself shows the end of the answer.
-    await page.getByRole("log").evaluate((log) => log.scrollTo({ top: 0, behavior: "instant" }));
-    await shoot(page, name);
-  });
+async function takePicture(page: Page, name: string): Promise<void> {
+  await page.evaluate(() => document.fonts.ready);
+  const path = join(ROOT, "docs", "screens", `${name}.png`);
+  await page.screenshot({ path, animations: "disabled" });
 }

@@ -44,7 +44,7 @@ function show(message: Partial<Message>, shown: Shown = {}): string {
       versions={versions}
       last={last}
       busy={busy}
-      plain={plain}
+      far={plain ? 0 : undefined}
       actions={actions}
       watch={() => undefined}
     />,
