@@ -1,16 +1,16 @@
 /** What the app is sent for an answer: the messages of a branch and what they are asked with. */
+import type { UIMessage } from "ai";
 import type { Attachment, ChatSettings, Message } from "../lib/store/records.ts";
 import { textOf } from "./chat-state.ts";
-import type { ReplyMessage } from "./transport.ts";
 
-type UiPart = ReplyMessage["parts"][number];
+type UiPart = UIMessage["parts"][number];
 
 /** No thinking, no notices, and no answer in which nothing was said. */
 export function toUiMessages(
   messages: readonly Message[],
   { system = "" }: ChatSettings,
-): ReplyMessage[] {
-  const said = messages.flatMap((message): ReplyMessage[] => {
+): UIMessage[] {
+  const said = messages.flatMap((message): UIMessage[] => {
     const parts = partsOf(message);
     return parts.length === 0 ? [] : [{ id: message.id, role: message.role, parts }];
   });
