@@ -1,9 +1,11 @@
 /** Browsers stop frames of a hidden page, but the page must still come to its end. */
 const HIDDEN_MS = 250;
-/** A frame that costs more than this makes the next one wait. */
+/** Two frames that cost more than this, one after the other, make the next one wait. */
 const CHEAP_MS = 10;
 /** For so many times what the last one cost: a click or a key finds the page idle most of the time. */
 const REST_SHARE = 2;
+/** However dear a frame was: words that come are not held longer than this. */
+const LONGEST_REST_MS = 100;
 
 /**
  * Publishes at most once a frame, and less often where showing it takes long: the newest value counts, the
@@ -12,6 +14,8 @@ const REST_SHARE = 2;
 export class PerFrame<Value> {
   readonly #publish: (value: Value) => void;
   #newest: { readonly value: Value } | undefined;
+  /** Milliseconds that the frame before the last one cost: one alone that was dear tells nothing. */
+  #lastCost = 0;
   #state: "idle" | "scheduled" | "resting" = "idle";
 
   constructor(publish: (value: Value) => void) {
@@ -44,8 +48,10 @@ export class PerFrame<Value> {
   }
 
   #rest(cost: number): void {
-    if (cost <= CHEAP_MS) this.#goOn();
-    else setTimeout(() => this.#goOn(), cost * REST_SHARE);
+    const lasting = Math.min(cost, this.#lastCost);
+    this.#lastCost = cost;
+    if (lasting <= CHEAP_MS) this.#goOn();
+    else setTimeout(() => this.#goOn(), Math.min(LONGEST_REST_MS, lasting * REST_SHARE));
   }
 
   #goOn(): void {

@@ -1,6 +1,4 @@
 /** The hub vocabulary: what the decoders of every dialect produce and the encoders take. */
-import type { ErrorObject } from "./errors.ts";
-
 /** How far a request has come, as the page shows it. */
 export type Phase = "connecting" | "queued" | "loading" | "reading" | "thinking" | "writing";
 
@@ -110,10 +108,3 @@ export type ChatEvent =
   | ChatFinish
   /** Ollama said in-band that it failed. The text is for the log only. */
   | { readonly type: "failure"; readonly text: string };
-
-/** The types of our own data parts, for the AI SDK's UIMessage. */
-export interface ReplyData extends Record<string, unknown> {
-  status: StatusData;
-  problem: ErrorObject;
-  notice: NoticeData;
-}

@@ -38,8 +38,8 @@ const NO_BLOCKS: Blocks = {
  * `settledText + tail` is always the text itself.
  *
  * A block has settled when another one follows it after a blank line (without one the next line may
- * still turn out to belong to it) and the first line of that other one is complete (`-` may become
- * `---`). What a list, a fence or a table takes in after blank lines is part of the same block.
+ * still turn out to belong to it); after a list the first line of that other one must be complete too, or
+ * begin with a letter (`-` may become another item). What a list, a fence or a table takes in after blank lines is part of the same block.
  */
 export function settledBlocks(text: string, earlier: Blocks = NO_BLOCKS): Blocks {
   const known = text.startsWith(earlier.settledText) ? earlier : NO_BLOCKS;
@@ -87,8 +87,10 @@ function lineOf(node: RootContent | undefined): number | undefined {
 function hasSettled(text: string, node: RootContent, next: RootContent | undefined): boolean {
   const begin = next?.position?.start;
   if (begin?.offset === undefined || node.position === undefined) return false;
-  const blankBetween = begin.line - node.position.end.line >= 2;
-  return blankBetween && text.indexOf("\n", begin.offset) !== -1;
+  if (begin.line - node.position.end.line < 2) return false;
+  if (text.indexOf("\n", begin.offset) !== -1) return true;
+  // Of all that a blank line follows only a list can go on: with another item, which begins with no letter.
+  return node.type !== "list" || /^\p{L}/u.test(text.slice(begin.offset, begin.offset + 2));
 }
 
 /** With its line at an end: each change of a definition is a new look at every block. */

@@ -21,8 +21,8 @@ export function MarkdownTable({ node, renderCell }: MarkdownTableProps): ReactNo
       </Cell>
     ));
   return (
-    <div className="table" role="group" aria-label={strings.table} tabIndex={0}>
-      <table>
+    <section className="table" tabIndex={0}>
+      <table aria-label={strings.table}>
         <thead>{head === undefined ? null : <tr>{cells(head, "th")}</tr>}</thead>
         <tbody>
           {body.map((row, index) => (
@@ -30,6 +30,6 @@ export function MarkdownTable({ node, renderCell }: MarkdownTableProps): ReactNo
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }

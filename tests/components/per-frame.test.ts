@@ -19,16 +19,16 @@ describe("what is published by frames", () => {
     const perFrame = new PerFrame((value: number) => shown.push(value));
     for (const value of [1, 2, 3]) perFrame.push(value);
     expect(shown).toEqual([]);
-    vi.advanceTimersByTime(FRAME_MS);
+    vi.advanceTimersByTime(FRAME_MS + 1);
     expect(shown).toEqual([3]);
     perFrame.push(4);
-    vi.advanceTimersByTime(FRAME_MS + 2);
+    vi.advanceTimersByTime(FRAME_MS + 3);
     expect(shown).toEqual([3, 4]);
   });
 
   it("comes less often where showing it takes long, and nothing of it is lost", () => {
     const shown: number[] = [];
-    const cost = 100;
+    const cost = 40;
     const perFrame = new PerFrame((value: number) => {
       shown.push(value);
       // As if drawing it took so long.
@@ -36,12 +36,16 @@ describe("what is published by frames", () => {
       vi.spyOn(performance, "now").mockReturnValueOnce(performance.now() + cost);
     });
     perFrame.push(1);
-    vi.advanceTimersByTime(FRAME_MS);
+    vi.advanceTimersByTime(FRAME_MS + 2);
     perFrame.push(2);
-    vi.advanceTimersByTime(cost);
-    expect(shown).toEqual([1]);
-    vi.advanceTimersByTime(2 * cost + 2 * FRAME_MS);
+    vi.advanceTimersByTime(FRAME_MS + 2);
+    // One dear frame tells nothing; two do.
     expect(shown).toEqual([1, 2]);
+    perFrame.push(3);
+    vi.advanceTimersByTime(cost);
+    expect(shown).toEqual([1, 2]);
+    vi.advanceTimersByTime(2 * cost + 2 * FRAME_MS);
+    expect(shown).toEqual([1, 2, 3]);
   });
 
   it("is published at once by flush", () => {

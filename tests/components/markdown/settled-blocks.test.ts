@@ -35,10 +35,20 @@ describe.each(Object.entries(TEXTS))("the blocks of %s", (_name, text) => {
 });
 
 describe("settling", () => {
-  it("waits for the line that follows to be complete: it may belong to what came before", () => {
+  it("waits while what follows may still belong to it", () => {
+    expect(settledBlocks("One.\nTwo\n").settled).toEqual([]);
     expect(settledBlocks("- a\n\n- b").settled).toEqual([]);
-    expect(settledBlocks("One.\n\nTwo").settled).toEqual([]);
-    expect(sources(settledBlocks("One.\n\nTwo\n"))).toEqual(["One.\n\n"]);
+    expect(settledBlocks("- a\n\n*").settled).toEqual([]);
+    expect(settledBlocks("1. a\n\n2").settled).toEqual([]);
+    expect(settledBlocks("- a\n\n  b").settled).toEqual([]);
+    expect(sources(settledBlocks("- a\n\n* b\n"))).toEqual(["- a\n\n"]);
+  });
+
+  it("needs no end of the line that follows where nothing in it can change what came before", () => {
+    expect(sources(settledBlocks("One.\n\nT"))).toEqual(["One.\n\n"]);
+    expect(sources(settledBlocks("One.\n\n-"))).toEqual(["One.\n\n"]);
+    expect(sources(settledBlocks("- a\n\nb"))).toEqual(["- a\n\n"]);
+    expect(sources(settledBlocks("| a |\n|---|\n\n| b"))).toEqual(["| a |\n|---|\n\n"]);
   });
 
   it("leaves a fence that is open whole, blank lines and all", () => {

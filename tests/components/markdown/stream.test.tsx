@@ -60,8 +60,8 @@ describe("what is still being written", () => {
     ["is code before its end has come", "a `co", "<code>co</code>"],
     ["is bold in the last item of a list", "- a\n- **b", "<strong>b</strong>"],
     ["is bold in the last cell of a table", "| a |\n|---|\n| **b", "<strong>b</strong>"],
-    ["is a table with its first line", "| a | b", "<table>"],
-    ["stays a table with half of its second", "| a | b |\n|--", "<table>"],
+    ["is a table with its first line", "| a | b", "<table"],
+    ["stays a table with half of its second", "| a | b |\n|--", "<table"],
     ["is a paragraph, not a heading, at the first sign of a list", "a\n-", "<p>a"],
     ["shows the text of half a link", "see [the **te", "see the <strong>te</strong>"],
   ])("%s", (_what, text, html) => {
