@@ -63,6 +63,7 @@ test("all of it works by keyboard alone", async ({ page }) => {
 
   await tabTo(page, /^Model/u, "Shift+Tab");
   await page.keyboard.press("Enter");
+  await expect(page.getByRole("combobox", { name: "Search models" })).toBeFocused();
   await page.keyboard.type("tools");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("button", { name: /^Model/u })).toContainText("latchkey-demo-tools");

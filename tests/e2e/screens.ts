@@ -120,20 +120,6 @@ export const SCREENS: readonly Screen[] = [
     },
   },
   {
-    name: "loading",
-    reach: async (page, { chain, demo }) => {
-      demo.controls.loadMs = 60_000;
-      await fetch(`${chain.app.url}/api/models/unload`, {
-        method: "POST",
-        headers: { ...chain.headers, "content-type": "application/json" },
-        body: JSON.stringify({ model: "latchkey-demo-thinking" }),
-      });
-      await signIn(page, chain);
-      await send(page, "Are you there?");
-      await expect(page.locator('[data-phase="loading"]')).toBeVisible({ timeout: 20_000 });
-    },
-  },
-  {
     name: "thinking",
     reach: async (page, { chain, demo }) => {
       demo.controls.fault = { kind: "stall", afterTokens: 8 };
@@ -279,5 +265,20 @@ export const SCREENS: readonly Screen[] = [
       await expect(page.getByText(/context is (?:almost )?full|than the context/u)).toBeVisible();
     },
     without: WITH_ANSWER,
+  },
+  // The last one: whoever asks next waits for the same load.
+  {
+    name: "loading",
+    reach: async (page, { chain, demo }) => {
+      demo.controls.loadMs = 60_000;
+      await fetch(`${chain.app.url}/api/models/unload`, {
+        method: "POST",
+        headers: { ...chain.headers, "content-type": "application/json" },
+        body: JSON.stringify({ model: "latchkey-demo-thinking" }),
+      });
+      await signIn(page, chain);
+      await send(page, "Are you there?");
+      await expect(page.locator('[data-phase="loading"]')).toBeVisible({ timeout: 20_000 });
+    },
   },
 ];
