@@ -1,4 +1,4 @@
-import { isOwnScript } from "./components/own-script.ts";
+import { isOwnScript } from "./components/common/own-script.ts";
 
 /** What is used of the browser's factory (W3C Trusted Types); not every browser has one. */
 interface TrustedTypes {

@@ -1,7 +1,7 @@
 "use client";
 import type { ReactNode } from "react";
-import { Keyhole } from "../components/icons.tsx";
-import { strings } from "../components/strings.ts";
+import { Keyhole } from "../components/common/icons.tsx";
+import { doorPages as strings } from "../components/strings/door-pages.ts";
 
 export interface ErrorPageProps {
   readonly error: Error & { readonly digest?: string };

@@ -1,6 +1,6 @@
 "use client";
 import type { ReactNode } from "react";
-import { strings } from "../components/strings.ts";
+import { doorPages as strings } from "../components/strings/door-pages.ts";
 import ErrorPage, { type ErrorPageProps } from "./error.tsx";
 import "./globals.css";
 

@@ -1,7 +1,7 @@
 import type { Metadata, Viewport } from "next";
 import { connection } from "next/server";
 import type { ReactNode } from "react";
-import { strings } from "../components/strings.ts";
+import { doorPages as strings } from "../components/strings/door-pages.ts";
 import "./globals.css";
 
 /** Each page has its own title, as an element: the chat's changes while the page is open. */

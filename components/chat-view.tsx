@@ -1,32 +1,32 @@
-import { useState, useSyncExternalStore, type ReactNode } from "react";
+import { Suspense, useState, useSyncExternalStore, type ReactNode } from "react";
 import type { Attachment, Message } from "../lib/store/records.ts";
 import type { ChatStore } from "../lib/store/store.ts";
-import type { AskedWith, ChatSession } from "./chat-session.ts";
-import type { Chats } from "./chats.ts";
-import { answerInProgress, isOver, type ChatState } from "./chat-state.ts";
+import type { AskedWith, ChatSession } from "./chats/chat-session.ts";
+import type { Chats } from "./chats/chats.ts";
+import { answerInProgress, isOver, type ChatState } from "./chats/chat-state.ts";
 import { Composer } from "./composer/composer.tsx";
 import { focusComposer } from "./composer/focus-composer.ts";
 import type { MessageActions } from "./conversation/actions.ts";
 import { Conversation } from "./conversation/conversation.tsx";
 import { MissingChat } from "./conversation/missing-chat.tsx";
 import { Welcome } from "./conversation/welcome.tsx";
-import { draftsOf } from "./drafts.ts";
+import { draftsOf } from "./chats/drafts.ts";
 import { NoModels } from "./models/list-trouble.tsx";
 import { canSee } from "./models/abilities.ts";
 import type { ModelChoice } from "./models/use-models.ts";
 import { settingsFor } from "./settings/own-settings.ts";
-import { sentBytes } from "./sent-bytes.ts";
+import { sentBytes } from "./chats/sent-bytes.ts";
 import { contextOf } from "./status/context.ts";
 import { ContextMeter } from "./status/context-meter.tsx";
 import type { Asked } from "./status/estimates.ts";
 import { ProblemView } from "./status/problem-view.tsx";
 import { Status } from "./status/status.tsx";
-import { DockNote } from "./dock-note.tsx";
-import { strings } from "./strings.ts";
-import { useAfterAnswers } from "./use-after-answers.ts";
-import { useLatest } from "./use-latest.ts";
-import type { Finding } from "./use-open-chat.ts";
-import { useStopOnEscape } from "./use-page-events.ts";
+import { DockNote } from "./page/dock-note.tsx";
+import { strings } from "./strings/strings.ts";
+import { useAfterAnswers } from "./page/use-after-answers.ts";
+import { useLatest } from "./common/use-latest.ts";
+import type { Finding } from "./page/use-open-chat.ts";
+import { useStopOnEscape } from "./page/use-page-events.ts";
 
 interface ChatViewProps {
   readonly session: ChatSession;
@@ -62,19 +62,23 @@ export function ChatView({ session, finding, temporary, models, chats }: ChatVie
 
   return (
     <main>
-      <Conversation messages={messages} branch={branch} busy={busy} actions={actions}>
-        {finding === "missing" ? <MissingChat /> : null}
-        {finding === "finding" ? (
-          <p className="finding">{strings.conversationRoom.finding}</p>
-        ) : null}
-        {finding === "found" ? (
-          <Welcome temporary={temporary} onAsk={(text) => handlers.send(text, [])} />
-        ) : null}
-        {list.state === "ready" && list.models.length === 0 ? <NoModels onRetry={reload} /> : null}
-        {list.state === "failed" ? (
-          <ProblemView problem={list.problem} onRetry={() => void reload()} />
-        ) : null}
-      </Conversation>
+      <Suspense>
+        <Conversation messages={messages} branch={branch} busy={busy} actions={actions}>
+          {finding === "missing" ? <MissingChat /> : null}
+          {finding === "finding" ? (
+            <p className="finding">{strings.conversationRoom.finding}</p>
+          ) : null}
+          {finding === "found" ? (
+            <Welcome temporary={temporary} onAsk={(text) => handlers.send(text, [])} />
+          ) : null}
+          {list.state === "ready" && list.models.length === 0 ? (
+            <NoModels onRetry={reload} />
+          ) : null}
+          {list.state === "failed" ? (
+            <ProblemView problem={list.problem} onRetry={() => void reload()} />
+          ) : null}
+        </Conversation>
+      </Suspense>
       <div className="dock">
         <DockNote chats={chats} />
         <div className="dock-line">

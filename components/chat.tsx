@@ -9,21 +9,21 @@ import {
   type ReactNode,
 } from "react";
 import { ChatView } from "./chat-view.tsx";
-import { Chats } from "./chats.ts";
+import { Chats } from "./chats/chats.ts";
 import { COMPOSER_ID } from "./composer/focus-composer.ts";
-import { copyChat } from "./copy-chat.ts";
-import { Header } from "./header.tsx";
+import { copyChat } from "./page/copy-chat.ts";
+import { Header } from "./page/header.tsx";
 import { loadEngine, loadSidebar } from "./late.ts";
 import { ModelPicker } from "./models/model-picker.tsx";
 import { useModels } from "./models/use-models.ts";
-import { openStore } from "./open-store.ts";
+import { openStore } from "./chats/open-store.ts";
 import { SettingsButton } from "./settings/settings-button.tsx";
 import { SidebarSpace } from "./sidebar/sidebar-space.tsx";
-import { strings } from "./strings.ts";
-import { useOpenChat } from "./use-open-chat.ts";
-import { useIdleLoading, useLeaving } from "./use-page-events.ts";
-import { useStore } from "./use-store.ts";
-import { watchRelease } from "./watch-release.ts";
+import { strings } from "./strings/strings.ts";
+import { useOpenChat } from "./page/use-open-chat.ts";
+import { useIdleLoading, useLeaving } from "./page/use-page-events.ts";
+import { useStore } from "./page/use-store.ts";
+import { watchRelease } from "./chats/watch-release.ts";
 
 const Sidebar = lazy(loadSidebar);
 
@@ -70,10 +70,13 @@ export function Chat({ signedIn, chatId }: ChatProps): ReactNode {
       <a className="skip" href={`#${COMPOSER_ID}`}>
         {strings.skip}
       </a>
-      <Header signedIn={signedIn} onNewChat={startChat}>
-        <ModelPicker models={picker} />
-        <SettingsButton settings={settings} model={models.inUse} onChange={session.set} />
-      </Header>
+      {/* Boundaries of their own, here and below: the page takes a message before all of it is live. */}
+      <Suspense>
+        <Header signedIn={signedIn} onNewChat={startChat}>
+          <ModelPicker models={picker} />
+          <SettingsButton settings={settings} model={models.inUse} onChange={session.set} />
+        </Header>
+      </Suspense>
       {store === undefined ? (
         <SidebarSpace />
       ) : (

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
-import { Keyhole } from "../../components/icons.tsx";
-import { SignInForm } from "../../components/sign-in-form.tsx";
-import { strings } from "../../components/strings.ts";
+import { Keyhole } from "../../components/common/icons.tsx";
+import { SignInForm } from "../../components/sign-in/sign-in-form.tsx";
+import { doorPages as strings } from "../../components/strings/door-pages.ts";
 import { returnPath } from "../../lib/return-to.ts";
 
 interface SignInPageProps {

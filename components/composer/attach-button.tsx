@@ -1,5 +1,5 @@
 import { useRef, type ReactNode } from "react";
-import { strings } from "../strings.ts";
+import { strings } from "../strings/strings.ts";
 import { AttachIcon } from "./icons.tsx";
 
 /** Opens the system's way to choose files. Nothing is filtered there: what is no use is told with its reason. */

@@ -1,6 +1,6 @@
 import { useEffect, useRef, type ReactNode } from "react";
 import type { Attachment } from "../../lib/store/records.ts";
-import { strings } from "../strings.ts";
+import { strings } from "../strings/strings.ts";
 import { DataImage } from "./data-image.tsx";
 import { CloseIcon, TextFileIcon } from "./icons.tsx";
 

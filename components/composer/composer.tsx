@@ -1,7 +1,7 @@
 import { lazy, memo, Suspense, useEffect, useRef, useState, type ReactNode } from "react";
 import type { Attachment } from "../../lib/store/records.ts";
-import { isComposing } from "../is-composing.ts";
-import { strings } from "../strings.ts";
+import { isComposing } from "../common/is-composing.ts";
+import { strings } from "../strings/strings.ts";
 import { roomBeside } from "./attach/budget.ts";
 import { AttachButton } from "./attach-button.tsx";
 import { ComposerAlert } from "./composer-alert.tsx";
@@ -15,7 +15,7 @@ import { loadTrayView } from "./late.ts";
 import { SendButton, StopButton } from "./send-button.tsx";
 import { useDraft } from "./use-draft.ts";
 import { useIncomingFiles } from "./use-incoming-files.ts";
-import { useLatest } from "../use-latest.ts";
+import { useLatest } from "../common/use-latest.ts";
 import { useShelf } from "./use-shelf.ts";
 import { useTroubles } from "./use-troubles.ts";
 

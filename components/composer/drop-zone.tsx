@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { createPortal } from "react-dom";
-import { strings } from "../strings.ts";
+import { strings } from "../strings/strings.ts";
 import { AttachIcon } from "./icons.tsx";
 
 /** Covers the window while files are dragged over it. */

@@ -1,5 +1,5 @@
 import type { Attachment } from "../../lib/store/records.ts";
-import { strings } from "../strings.ts";
+import { strings } from "../strings/strings.ts";
 import type { Tray, TrayOptions } from "./attach/tray.ts";
 
 /** What is said beside the composer: what went wrong, and the one thing to do. */

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
-import { SendIcon, StopIcon } from "../icons.tsx";
-import { strings } from "../strings.ts";
+import { SendIcon, StopIcon } from "../common/icons.tsx";
+import { strings } from "../strings/strings.ts";
 
 interface SendButtonProps {
   /** Pressed while a file is still being prepared. */

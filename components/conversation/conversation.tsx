@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef, type ReactNode } from "react";
 import type { Message } from "../../lib/store/records.ts";
-import { DownIcon } from "../icons.tsx";
-import { strings } from "../strings.ts";
+import { DownIcon } from "../common/icons.tsx";
+import { strings } from "../strings/strings.ts";
 import type { MessageActions } from "./actions.ts";
 import { followEnd, type Following } from "./follow-end.ts";
 import { MessageView } from "./message.tsx";

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import { fitHeight } from "../composer/fit-height.ts";
-import { isComposing } from "../is-composing.ts";
-import { strings } from "../strings.ts";
+import { isComposing } from "../common/is-composing.ts";
+import { strings } from "../strings/strings.ts";
 
 interface EditQuestionProps {
   readonly text: string;

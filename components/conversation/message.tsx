@@ -1,6 +1,6 @@
 import { memo, type ReactNode } from "react";
 import type { Message } from "../../lib/store/records.ts";
-import { strings } from "../strings.ts";
+import { strings } from "../strings/strings.ts";
 import type { MessageActions } from "./actions.ts";
 import { BranchSwitch } from "./branch-switch.tsx";
 import { Question } from "./question.tsx";

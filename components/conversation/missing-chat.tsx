@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
-import { Keyhole } from "../icons.tsx";
-import { strings } from "../strings.ts";
+import { Keyhole } from "../common/icons.tsx";
+import { strings } from "../strings/strings.ts";
 
 /** For an address whose chat this browser does not have. */
 export function MissingChat(): ReactNode {

@@ -1,9 +1,9 @@
 import { useRef, useState, type ReactNode } from "react";
 import type { Message } from "../../lib/store/records.ts";
-import { textOf } from "../chat-state.ts";
+import { textOf } from "../chats/chat-state.ts";
 import { AttachmentList } from "../composer/attachment-list.tsx";
-import { CopyButton } from "../copy-button.tsx";
-import { strings } from "../strings.ts";
+import { CopyButton } from "../common/copy-button.tsx";
+import { strings } from "../strings/strings.ts";
 import type { MessageActions } from "./actions.ts";
 import { EditQuestion } from "./edit-question.tsx";
 import { EditIcon } from "./icons.tsx";

@@ -1,15 +1,15 @@
 import { lazy, Suspense, type ReactNode } from "react";
 import type { Message, Part } from "../../lib/store/records.ts";
-import { isOver, textOf } from "../chat-state.ts";
-import { CopyButton } from "../copy-button.tsx";
-import { AgainIcon, GoOnIcon } from "../icons.tsx";
+import { isOver, textOf } from "../chats/chat-state.ts";
+import { CopyButton } from "../common/copy-button.tsx";
+import { AgainIcon, GoOnIcon } from "../common/icons.tsx";
 import { loadAnswer } from "../late.ts";
 import { Facts } from "../status/facts.tsx";
 import { Notice } from "../status/notice.tsx";
 import { ProblemView } from "../status/problem-view.tsx";
 import { ReleaseNote } from "../status/release-note.tsx";
 import { Thinking } from "../status/thinking.tsx";
-import { strings } from "../strings.ts";
+import { strings } from "../strings/strings.ts";
 import type { MessageViewProps } from "./message.tsx";
 
 const Answer = lazy(loadAnswer);

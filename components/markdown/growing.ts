@@ -1,10 +1,8 @@
 import type { Nodes, Root } from "mdast";
-import { parseMarkdown } from "./parse.ts";
+import { parseMarkdown, withoutEndingBlanks } from "./parse.ts";
 import { repair, repairHead } from "./repair.ts";
 
 type Leaf = Extract<Nodes, { type: "paragraph" | "heading" | "tableCell" }>;
-
-const BLANKS_AT_END = /(?<=\S)[ \t]+$/u;
 
 interface GrowingTree {
   readonly root: Root;
@@ -18,8 +16,7 @@ interface GrowingTree {
  * begins, after its definitions.
  */
 export function growingTree(source: string, from: number): GrowingTree {
-  // Blanks at the end would part the last word from the end.
-  const text = source.replace(BLANKS_AT_END, "");
+  const text = withoutEndingBlanks(source);
   const root = parseMarkdown(text, true);
   const end = text.trimEnd().length;
   const tree = { root, end };

@@ -1,4 +1,4 @@
-import { whenIdle } from "../when-idle.ts";
+import { whenIdle } from "../common/when-idle.ts";
 
 /** Half a frame: the other half stays for what the person does. */
 const SLICE_MS = 8;

@@ -25,3 +25,10 @@ export function parseMarkdown(source: string, growing = false): Root {
   last = { source, growing, tree };
   return tree;
 }
+
+const BLANKS_AT_END = /(?<=\S)[ \t]+$/u;
+
+/** Blanks at the end of a growing text would part its last word from the end. */
+export function withoutEndingBlanks(text: string): string {
+  return text.replace(BLANKS_AT_END, "");
+}

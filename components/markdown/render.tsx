@@ -1,6 +1,6 @@
 import type { Definition, Nodes } from "mdast";
 import { Fragment, type ReactNode } from "react";
-import { strings } from "../strings.ts";
+import { strings } from "../strings/strings.ts";
 import { CodeBlock } from "./code/code-block.tsx";
 import { definitionsIn } from "./definitions.ts";
 import { ImageLink, SafeLink } from "./links.tsx";

@@ -1,6 +1,6 @@
 import type { RootContent } from "mdast";
 import { definitionsIn } from "./definitions.ts";
-import { parseMarkdown } from "./parse.ts";
+import { parseMarkdown, withoutEndingBlanks } from "./parse.ts";
 
 export interface Piece {
   /** Where it begins in the text: what tells it from the others for good. */
@@ -44,7 +44,8 @@ const NO_BLOCKS: Blocks = {
 export function settledBlocks(text: string, earlier: Blocks = NO_BLOCKS): Blocks {
   const known = text.startsWith(earlier.settledText) ? earlier : NO_BLOCKS;
   const rest = text.slice(known.settledText.length);
-  const nodes = parseMarkdown(rest, true).children;
+  // As it is shown, so that the same tree serves for both.
+  const nodes = parseMarkdown(withoutEndingBlanks(rest), true).children;
   const piece = (from: number, to?: number): Piece => ({
     start: known.settledText.length + from,
     source: rest.slice(from, to),

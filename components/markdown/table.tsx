@@ -1,6 +1,6 @@
 import type { Table, TableCell } from "mdast";
 import type { ReactNode } from "react";
-import { strings } from "../strings.ts";
+import { strings } from "../strings/strings.ts";
 
 interface MarkdownTableProps {
   readonly node: Table;

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { Icon } from "../icons.tsx";
+import { Icon } from "../common/icons.tsx";
 import type { Ability } from "./abilities.ts";
 
 export const ChevronIcon = () => (

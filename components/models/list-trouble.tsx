@@ -1,8 +1,8 @@
 import type { ReactNode } from "react";
-import { CopyButton } from "../copy-button.tsx";
-import { AgainIcon } from "../icons.tsx";
-import type { Problem } from "../problem.ts";
-import { strings } from "../strings.ts";
+import { CopyButton } from "../common/copy-button.tsx";
+import { AgainIcon } from "../common/icons.tsx";
+import type { Problem } from "../chats/problem.ts";
+import { strings } from "../strings/strings.ts";
 
 /** A small model that thinks, calls tools and runs on nearly every machine. */
 const PULL = "ollama pull qwen3:0.6b";

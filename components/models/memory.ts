@@ -1,6 +1,6 @@
 import { ROUTES } from "../../lib/contract.ts";
 import type { ListedModel } from "./models.ts";
-import { problemOfBody, problemOfFailedFetch, type Problem } from "../problem.ts";
+import { problemOfBody, problemOfFailedFetch, type Problem } from "../chats/problem.ts";
 
 export type MemoryAction = "load" | "unload";
 

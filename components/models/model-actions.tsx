@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { strings } from "../strings.ts";
+import { strings } from "../strings/strings.ts";
 import type { MemoryState } from "./memory.ts";
 import { shortName } from "./model-name.ts";
 import type { ListedModel } from "./models.ts";

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
-import { formatSize } from "../format.ts";
-import { CheckIcon } from "../icons.tsx";
-import { strings } from "../strings.ts";
+import { formatSize } from "../common/format.ts";
+import { CheckIcon } from "../common/icons.tsx";
+import { strings } from "../strings/strings.ts";
 import { ABILITIES } from "./abilities.ts";
 import { ABILITY_ICONS } from "./icons.tsx";
 import type { MemoryState } from "./memory.ts";

@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
-import { isComposing } from "../is-composing.ts";
-import { strings } from "../strings.ts";
+import { isComposing } from "../common/is-composing.ts";
+import { strings } from "../strings/strings.ts";
 import { ListTrouble, NoModels } from "./list-trouble.tsx";
 import { memoryOf } from "./memory.ts";
 import { ModelActions } from "./model-actions.tsx";

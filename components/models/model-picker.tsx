@@ -1,5 +1,5 @@
 import { memo, useEffect, useId, useRef, useState, type ReactNode } from "react";
-import { strings } from "../strings.ts";
+import { strings } from "../strings/strings.ts";
 import { ChevronIcon } from "./icons.tsx";
 import { memoryOf, type MemoryState } from "./memory.ts";
 import { shortName } from "./model-name.ts";

@@ -1,5 +1,5 @@
 import { ROUTES } from "../../lib/contract.ts";
-import { appFailed, problemOfBody, problemOfFailedFetch, type Problem } from "../problem.ts";
+import { appFailed, problemOfBody, problemOfFailedFetch, type Problem } from "../chats/problem.ts";
 
 /** A model of GET /api/models. What the app does not tell is absent. */
 export interface ListedModel {

@@ -1,4 +1,4 @@
-import { strings } from "../strings.ts";
+import { strings } from "../strings/strings.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MINUTES = 60;

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
-import { readRemembered, writeRemembered } from "../remembered.ts";
+import { readRemembered, writeRemembered } from "../common/remembered.ts";
 import { askMemory, ModelMemory, type MemoryView } from "./memory.ts";
 import { findModel } from "./model-name.ts";
 import { fetchModels, keepList, type ListedModel, type ModelList } from "./models.ts";

@@ -2,7 +2,7 @@ import { useEffect, useId, useRef, useState, type ReactNode } from "react";
 import type { ChatSettings } from "../../lib/store/records.ts";
 import { shortName } from "../models/model-name.ts";
 import type { ListedModel } from "../models/models.ts";
-import { strings } from "../strings.ts";
+import { strings } from "../strings/strings.ts";
 import { ContextSetting } from "./context-setting.tsx";
 import { fieldFor, type NumberOption } from "./fields.ts";
 import { CloseIcon } from "./icons.tsx";

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import type { ChatSettings } from "../../lib/store/records.ts";
-import { strings } from "../strings.ts";
+import { strings } from "../strings/strings.ts";
 import { Choice } from "./choice.tsx";
 import { Setting } from "./setting.tsx";
 

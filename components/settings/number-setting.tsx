@@ -1,6 +1,6 @@
 import { useId, useState, type ReactNode } from "react";
-import { isComposing } from "../is-composing.ts";
-import { strings } from "../strings.ts";
+import { isComposing } from "../common/is-composing.ts";
+import { strings } from "../strings/strings.ts";
 import type { NumberField, NumberOption } from "./fields.ts";
 import { readNumber, type Reading } from "./read-number.ts";
 import { Setting } from "./setting.tsx";

@@ -1,7 +1,7 @@
 import { useId, useRef, type ReactNode } from "react";
-import { AgainIcon } from "../icons.tsx";
+import { AgainIcon } from "../common/icons.tsx";
 import { isByKeyboard } from "./is-by-keyboard.ts";
-import { strings } from "../strings.ts";
+import { strings } from "../strings/strings.ts";
 
 const FIELD = "input, textarea";
 

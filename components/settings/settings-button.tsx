@@ -2,7 +2,7 @@ import { memo, useState, type ReactNode } from "react";
 import type { ChatSettings } from "../../lib/store/records.ts";
 import type { ListedModel } from "../models/models.ts";
 import { useLate } from "../models/use-late.ts";
-import { strings } from "../strings.ts";
+import { strings } from "../strings/strings.ts";
 import { SlidersIcon } from "./icons.tsx";
 import { hasOwnSettings } from "./own-settings.ts";
 

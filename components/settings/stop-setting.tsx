@@ -1,6 +1,6 @@
 import { useId, useState, type ReactNode } from "react";
-import { isComposing } from "../is-composing.ts";
-import { strings } from "../strings.ts";
+import { isComposing } from "../common/is-composing.ts";
+import { strings } from "../strings/strings.ts";
 import { STOP } from "./fields.ts";
 import { CloseIcon } from "./icons.tsx";
 import { isByKeyboard } from "./is-by-keyboard.ts";

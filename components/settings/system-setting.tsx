@@ -1,5 +1,5 @@
 import { useId, useState, type ReactNode } from "react";
-import { strings } from "../strings.ts";
+import { strings } from "../strings/strings.ts";
 import { Setting } from "./setting.tsx";
 
 interface SystemSettingProps {

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import type { Think } from "../../lib/chat.ts";
 import { canThink, takesEfforts } from "../models/abilities.ts";
 import type { ListedModel } from "../models/models.ts";
-import { strings } from "../strings.ts";
+import { strings } from "../strings/strings.ts";
 import { Choice } from "./choice.tsx";
 import { settingsFor, thinkChoices } from "./own-settings.ts";
 import { Setting } from "./setting.tsx";

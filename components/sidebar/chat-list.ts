@@ -1,6 +1,6 @@
 import type { ChatSummary } from "../../lib/store/records.ts";
 import type { ChatStore, StoreTrouble } from "../../lib/store/store.ts";
-import { whenIdle } from "../when-idle.ts";
+import { whenIdle } from "../common/when-idle.ts";
 import { onceIdle } from "./once-idle.ts";
 import { keepSame } from "./same-chats.ts";
 

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef, type KeyboardEvent, type ReactNode } from "react";
 import type { FoundChat } from "../../lib/store/store.ts";
-import { CopyIcon } from "../icons.tsx";
-import { strings } from "../strings.ts";
+import { CopyIcon } from "../common/icons.tsx";
+import { strings } from "../strings/strings.ts";
 import { DeleteIcon, PinIcon, RenameIcon } from "./icons.tsx";
 import { besideButton } from "./menu-place.ts";
 

@@ -1,6 +1,6 @@
 import { memo, type KeyboardEvent, type MouseEvent, type ReactNode } from "react";
 import type { FoundChat } from "../../lib/store/store.ts";
-import { strings } from "../strings.ts";
+import { strings } from "../strings/strings.ts";
 import { MoreIcon } from "./icons.tsx";
 import { MarkedText } from "./marked-text.tsx";
 import { RenameField } from "./rename-field.tsx";

@@ -1,6 +1,6 @@
 import { startTransition, useEffect, useState, type ReactNode } from "react";
 import type { FoundChat } from "../../lib/store/store.ts";
-import { strings } from "../strings.ts";
+import { strings } from "../strings/strings.ts";
 import { ChatRow, type RowActions, type RowState } from "./chat-row.tsx";
 import type { DayGroup, DayGroupKey } from "./group-by-day.ts";
 

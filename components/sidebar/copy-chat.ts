@@ -1,6 +1,6 @@
 import type { Message, StoredChat } from "../../lib/store/records.ts";
 import { branchOf } from "../../lib/store/tree.ts";
-import { strings } from "../strings.ts";
+import { strings } from "../strings/strings.ts";
 
 /**
  * A whole chat as Markdown: its title, and of the branch in view who spoke, the texts as they are, and the names of

@@ -1,4 +1,4 @@
-import { Icon } from "../icons.tsx";
+import { Icon } from "../common/icons.tsx";
 
 export const SidebarIcon = () => (
   <Icon>

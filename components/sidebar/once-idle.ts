@@ -1,4 +1,4 @@
-import { whenIdle } from "../when-idle.ts";
+import { whenIdle } from "../common/when-idle.ts";
 
 /** A task that is run when the page has nothing better to do, once for however often it was asked for by then. */
 export function onceIdle(

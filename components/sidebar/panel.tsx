@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef, useSyncExternalStore, type ReactNode } from "react";
 import type { FoundChat } from "../../lib/store/store.ts";
-import { NewChatIcon } from "../icons.tsx";
-import { strings } from "../strings.ts";
+import { NewChatIcon } from "../common/icons.tsx";
+import { strings } from "../strings/strings.ts";
 import type { ChatList } from "./chat-list.ts";
 import { ChatMenu } from "./chat-menu.tsx";
 import type { RowState } from "./chat-row.tsx";

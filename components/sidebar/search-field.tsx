@@ -1,6 +1,6 @@
 import { useSyncExternalStore, type KeyboardEvent, type ReactNode, type RefObject } from "react";
-import { isComposing } from "../is-composing.ts";
-import { strings } from "../strings.ts";
+import { isComposing } from "../common/is-composing.ts";
+import { strings } from "../strings/strings.ts";
 import type { Finder } from "./finder.ts";
 import { CloseIcon, SearchIcon } from "./icons.tsx";
 

@@ -1,5 +1,5 @@
 import { useEffect, type ReactNode } from "react";
-import { strings } from "../strings.ts";
+import { strings } from "../strings/strings.ts";
 import { SidebarIcon } from "./icons.tsx";
 import { sidebar, useOpenness } from "./openness.ts";
 import { isSearchShortcut } from "./search-shortcut.ts";

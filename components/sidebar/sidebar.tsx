@@ -1,6 +1,6 @@
 import { memo, useEffect, useRef, useState, type ReactNode } from "react";
 import type { ChatStore } from "../../lib/store/store.ts";
-import { strings } from "../strings.ts";
+import { strings } from "../strings/strings.ts";
 import { ChatList } from "./chat-list.ts";
 import { Drawer } from "./drawer.tsx";
 import { Finder } from "./finder.ts";

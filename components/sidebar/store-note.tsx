@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import type { StoreTrouble } from "../../lib/store/store.ts";
-import { strings } from "../strings.ts";
+import { strings } from "../strings/strings.ts";
 
 /** Says why chats are not kept, while that is so. */
 export function StoreNote({ trouble }: { readonly trouble: StoreTrouble | undefined }): ReactNode {

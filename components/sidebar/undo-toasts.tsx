@@ -1,5 +1,5 @@
 import { useEffect, useId, useRef, useSyncExternalStore, type ReactNode } from "react";
-import { strings } from "../strings.ts";
+import { strings } from "../strings/strings.ts";
 import type { Undo, UndoList } from "./undo-list.ts";
 
 const NONE: readonly Undo[] = [];

@@ -7,7 +7,7 @@ import type { RowActions } from "./chat-row.tsx";
 import { linkByKey, linkOf, neighbourOf } from "./links.ts";
 import { sidebar } from "./openness.ts";
 import type { UndoList } from "./undo-list.ts";
-import { useLatest } from "../use-latest.ts";
+import { useLatest } from "../common/use-latest.ts";
 
 export interface RowsOptions {
   readonly list: ChatList;

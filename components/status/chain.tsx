@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import type { Link } from "../../lib/error-table.ts";
-import { LINKS } from "../problem.ts";
-import { strings } from "../strings.ts";
+import { LINKS } from "../chats/problem.ts";
+import { strings } from "../strings/strings.ts";
 import { LinkIcon } from "./icons.tsx";
 
 export type LinkState = "whole" | "broken" | "unknown";

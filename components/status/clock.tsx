@@ -1,6 +1,6 @@
 import { useState, type ReactNode } from "react";
 import type { Phase } from "../../lib/chat.ts";
-import { strings } from "../strings.ts";
+import { strings } from "../strings/strings.ts";
 import { estimateLoading, estimateReading, remainingOf, type Asked } from "./estimates.ts";
 import { readRates } from "./rates.ts";
 import { useElapsed } from "./use-elapsed.ts";

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import type { ContextPolicy } from "../../lib/chat.ts";
-import { formatNumber } from "../format.ts";
-import { strings } from "../strings.ts";
+import { formatNumber } from "../common/format.ts";
+import { strings } from "../strings/strings.ts";
 import { levelOf, type ContextUse } from "./context.ts";
 import { WarningIcon } from "./icons.tsx";
 

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import type { ReplyMetadata } from "../../lib/chat.ts";
-import { formatDuration, formatNumber } from "../format.ts";
-import { strings } from "../strings.ts";
+import { formatDuration, formatNumber } from "../common/format.ts";
+import { strings } from "../strings/strings.ts";
 
 /** What is known of an answer: who gave it, how fast, how long. What is not known is not shown. */
 export function Facts({ metadata }: { readonly metadata: ReplyMetadata }): ReactNode {

@@ -1,7 +1,7 @@
 /** The icons of this room, and of the five links of the chain. */
 import type { ReactNode } from "react";
 import type { Link } from "../../lib/error-table.ts";
-import { Icon } from "../icons.tsx";
+import { Icon } from "../common/icons.tsx";
 
 /** A chip with an open ring: the GPU is free. */
 export const FreeIcon = () => (

@@ -1,8 +1,8 @@
 import type { ReactNode } from "react";
 import { ROUTES } from "../../lib/contract.ts";
 import type { Problem } from "../../lib/store/records.ts";
-import { CopyButton } from "../copy-button.tsx";
-import { strings } from "../strings.ts";
+import { CopyButton } from "../common/copy-button.tsx";
+import { strings } from "../strings/strings.ts";
 import { Chain } from "./chain.tsx";
 import { Retry } from "./retry.tsx";
 

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import type { Release } from "../../lib/store/records.ts";
-import { formatNumber } from "../format.ts";
-import { strings } from "../strings.ts";
+import { formatNumber } from "../common/format.ts";
+import { strings } from "../strings/strings.ts";
 import { FreeIcon } from "./icons.tsx";
 
 /** What is known of the GPU after Stop. */

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
-import { AgainIcon } from "../icons.tsx";
-import { strings } from "../strings.ts";
+import { AgainIcon } from "../common/icons.tsx";
+import { strings } from "../strings/strings.ts";
 import { useElapsed } from "./use-elapsed.ts";
 import { formatSeconds } from "./whole-seconds.ts";
 

@@ -1,7 +1,7 @@
 import { memo, type ReactNode } from "react";
 import type { StatusData } from "../../lib/chat.ts";
 import type { MessageState, Release } from "../../lib/store/records.ts";
-import { strings } from "../strings.ts";
+import { strings } from "../strings/strings.ts";
 import { Clock } from "./clock.tsx";
 import type { Asked } from "./estimates.ts";
 import { ReleaseNote } from "./release-note.tsx";

@@ -1,6 +1,6 @@
 import { useState, type ReactNode } from "react";
-import { formatDuration } from "../format.ts";
-import { strings } from "../strings.ts";
+import { formatDuration } from "../common/format.ts";
+import { strings } from "../strings/strings.ts";
 import { newestWords, piecesOf } from "./thought.ts";
 
 interface ThinkingProps {

@@ -1,5 +1,5 @@
-import { formatDuration } from "../format.ts";
-import { strings } from "../strings.ts";
+import { formatDuration } from "../common/format.ts";
+import { strings } from "../strings/strings.ts";
 
 const TENTHS_UNTIL_MS = 9500;
 

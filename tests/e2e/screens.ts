@@ -43,6 +43,29 @@ function broken(link: string, code: ErrorCode): Screen {
   };
 }
 
+/** Asks a question whose answer goes on until the signal; resolves with the answer begun. */
+async function holdPlace({ app, headers }: Stage["chain"], signal: AbortSignal): Promise<void> {
+  const { body, ok } = await fetch(`${app.url}/api/chat`, {
+    method: "POST",
+    headers: { ...headers, "content-type": "application/json" },
+    body: JSON.stringify({ stream: true, messages: [{ role: "user", content: "First" }] }),
+    signal,
+  });
+  expect(ok).toBe(true);
+  const words = body?.pipeThrough(new TextDecoderStream()).getReader();
+  const begun = Promise.withResolvers<void>();
+  // To its end: an answer that nobody reads is cancelled once it is collected as garbage.
+  const readOn = async (): Promise<void> => {
+    for (let read = await words?.read(); read?.value !== undefined; read = await words?.read()) {
+      if (read.value.includes("delta")) begun.resolve();
+    }
+  };
+  readOn().catch((error: unknown) => {
+    if (!signal.aborted) begun.reject(error);
+  });
+  await begun.promise;
+}
+
 export const SCREENS: readonly Screen[] = [
   {
     name: "sign-in",
@@ -103,17 +126,10 @@ export const SCREENS: readonly Screen[] = [
     name: "queue",
     reach: async (page, { chain, demo }) => {
       demo.controls.fault = { kind: "stall", afterTokens: 5 };
-      const begun = demo.next("served");
+      // Somebody else's question holds the only place.
       const other = new AbortController();
       page.once("close", () => other.abort());
-      // Somebody else's question holds the only place.
-      fetch(`${chain.app.url}/api/chat`, {
-        method: "POST",
-        headers: { ...chain.headers, "content-type": "application/json" },
-        body: JSON.stringify({ stream: true, messages: [{ role: "user", content: "First" }] }),
-        signal: other.signal,
-      }).catch(() => undefined);
-      await begun;
+      await holdPlace(chain, other.signal);
       await signIn(page, chain);
       await send(page, "Am I next?");
       await expect(page.locator('[data-phase="queued"]')).toBeVisible();

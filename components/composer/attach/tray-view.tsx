@@ -1,5 +1,5 @@
 import { useSyncExternalStore, type ReactNode } from "react";
-import { strings } from "../../strings.ts";
+import { strings } from "../../strings/strings.ts";
 import { focusComposer } from "../focus-composer.ts";
 import { DataImage } from "../data-image.tsx";
 import { CloseIcon, TextFileIcon } from "../icons.tsx";

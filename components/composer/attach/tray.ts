@@ -1,5 +1,5 @@
 import type { Attachment } from "../../../lib/store/records.ts";
-import { newId } from "../../new-id.ts";
+import { newId } from "../../chats/new-id.ts";
 import {
   bytesAsSent,
   fitInto,

@@ -1,6 +1,6 @@
 import { Fragment, useState, type ReactNode } from "react";
-import { CopyButton } from "../../copy-button.tsx";
-import { strings } from "../../strings.ts";
+import { CopyButton } from "../../common/copy-button.tsx";
+import { strings } from "../../strings/strings.ts";
 import type { Pieces } from "./highlight.ts";
 import { WrapIcon } from "./icons.tsx";
 import { useHighlight } from "./use-highlight.ts";

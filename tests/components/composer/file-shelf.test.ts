@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { Tray } from "../../../components/composer/attach/tray.ts";
 import { FileShelf, type Trouble } from "../../../components/composer/file-shelf.ts";
-import { strings } from "../../../components/strings.ts";
+import { strings } from "../../../components/strings/strings.ts";
 
 const textFile = (name: string): File => new File([`words of ${name}`], name);
 

@@ -1,7 +1,7 @@
 import { array, assert, constantFrom, property } from "fast-check";
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, it } from "vitest";
-import Answer from "../../../components/answer.tsx";
+import Answer from "../../../components/markdown/answer.tsx";
 import { Block } from "../../../components/markdown/block.tsx";
 import { settledBlocks, type Blocks } from "../../../components/markdown/settled-blocks.ts";
 import { TEXTS } from "./texts.ts";

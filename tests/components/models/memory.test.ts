@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { memoryOf, ModelMemory, type MemoryAnswer } from "../../../components/models/memory.ts";
-import { appFailed } from "../../../components/problem.ts";
+import { appFailed } from "../../../components/chats/problem.ts";
 
 interface Asked {
   readonly question: string;

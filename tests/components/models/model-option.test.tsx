@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { MemoryState } from "../../../components/models/memory.ts";
 import { ModelOption } from "../../../components/models/model-option.tsx";
 import type { ListedModel } from "../../../components/models/models.ts";
-import { appFailed } from "../../../components/problem.ts";
+import { appFailed } from "../../../components/chats/problem.ts";
 
 const NOW = Date.UTC(2026, 10, 29);
 const FULL: ListedModel = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { keepList, readModels, type ModelList } from "../../../components/models/models.ts";
 import { chooseFrom } from "../../../components/models/use-models.ts";
-import { appFailed } from "../../../components/problem.ts";
+import { appFailed } from "../../../components/chats/problem.ts";
 
 const model = (name: string, more: object = {}): object => ({
   name,

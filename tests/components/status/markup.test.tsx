@@ -1,6 +1,6 @@
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, it } from "vitest";
-import { LINKS } from "../../../components/problem.ts";
+import { LINKS } from "../../../components/chats/problem.ts";
 import { linkStates } from "../../../components/status/chain.tsx";
 import { estimateWords } from "../../../components/status/clock.tsx";
 import { ContextMeter } from "../../../components/status/context-meter.tsx";

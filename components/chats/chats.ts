@@ -1,0 +1,144 @@
+import type { ChatSettings } from "../../lib/store/records.ts";
+import type { ChatStore } from "../../lib/store/store.ts";
+import { emptyChat, isBusy } from "./chat-state.ts";
+import { ChatSession, type Keeper, type SessionParts } from "./chat-session.ts";
+import { newId } from "./new-id.ts";
+
+export interface ChatsParts extends Omit<SessionParts, "keeper"> {
+  readonly openStore: () => Promise<OpenedStore>;
+}
+
+/** The store, and what writes the sessions' changes into it. */
+export interface OpenedStore {
+  readonly store: ChatStore;
+  readonly keeper: Keeper;
+}
+
+/**
+ * The chats that are held in this page: the one in view, and those whose answer still comes. What happens
+ * before the store is open waits for it; a store that never opens holds nothing up.
+ */
+export class Chats {
+  readonly #parts: ChatsParts;
+  readonly #held = new Map<string, ChatSession>();
+  readonly #listeners = new Set<() => void>();
+  readonly #dropListeners = new Set<(chatId: string) => void>();
+  #busy: ReadonlySet<string> = new Set();
+  #opening: Promise<OpenedStore> | undefined;
+  #opened: OpenedStore | undefined;
+
+  constructor(parts: ChatsParts) {
+    this.#parts = parts;
+  }
+
+  /** The place where chats are kept; opened at the first call. */
+  open(): Promise<OpenedStore> {
+    this.#opening ??= this.#openOnce();
+    return this.#opening;
+  }
+
+  /** A chat in which nothing was said. It is kept from its first question on, or never if it is temporary. */
+  start(options: { temporary?: boolean; settings?: ChatSettings } = {}): ChatSession {
+    const state = emptyChat(newId(), Date.now(), options);
+    return this.#hold(new ChatSession(state, this.#sessionParts(options.temporary === true)));
+  }
+
+  /** A chat that was kept, or that is held here already; undefined: there is none of this id. */
+  async find(id: string): Promise<ChatSession | undefined> {
+    const held = this.#held.get(id);
+    if (held !== undefined) return held;
+    const { store } = await this.open();
+    const kept = await store.read(id);
+    if (kept === undefined) return undefined;
+    const again = this.#held.get(id);
+    if (again !== undefined) return again;
+    const session = new ChatSession(emptyChat(id, kept.chat.createdAt), this.#sessionParts(false));
+    session.take(kept.chat, kept.messages);
+    return this.#hold(session);
+  }
+
+  /** Ids of chats whose answer is in progress. */
+  readonly readBusy = (): ReadonlySet<string> => this.#busy;
+
+  readonly subscribeBusy = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** Hears of each chat that was deleted, in whichever tab. */
+  readonly subscribeDropped = (listener: (chatId: string) => void): (() => void) => {
+    this.#dropListeners.add(listener);
+    return () => this.#dropListeners.delete(listener);
+  };
+
+  /** The page goes away. */
+  readonly leave = (): void => {
+    for (const session of this.#held.values()) session.leave();
+  };
+
+  async #openOnce(): Promise<OpenedStore> {
+    const opened = await this.#parts.openStore();
+    this.#opened = opened;
+    opened.store.subscribe((change) => {
+      if (change?.kind === "deleted") this.#drop(change.chatId);
+      else if (change?.own === false) void this.#refresh(change.chatId);
+    });
+    return opened;
+  }
+
+  #drop(id: string): void {
+    this.#held.get(id)?.lose();
+    this.#held.delete(id);
+    for (const listener of this.#dropListeners) listener(id);
+  }
+
+  /** Another tab changed a chat that is held here. */
+  async #refresh(id: string): Promise<void> {
+    const session = this.#held.get(id);
+    if (session === undefined || session.isAnswering) return;
+    const kept = await this.#opened?.store.read(id);
+    if (kept !== undefined) session.take(kept.chat, kept.messages);
+  }
+
+  #hold(session: ChatSession): ChatSession {
+    const { id } = session.read().chat;
+    this.#held.set(id, session);
+    session.subscribe(() => this.#noteBusy(id, isBusy(session.read())));
+    return session;
+  }
+
+  #noteBusy(id: string, busy: boolean): void {
+    if (this.#busy.has(id) === busy) return;
+    const next = new Set(this.#busy);
+    if (busy) next.add(id);
+    else next.delete(id);
+    this.#busy = next;
+    for (const listener of this.#listeners) listener();
+  }
+
+  #sessionParts(temporary: boolean): SessionParts {
+    if (temporary) return this.#parts;
+    const reread = (id: string): void => void this.#refresh(id);
+    return { ...this.#parts, keeper: this.#keeper, reread };
+  }
+
+  readonly #keeper: Keeper = {
+    keep: (chat, messages, growing) => {
+      if (this.#opened !== undefined) this.#opened.keeper.keep(chat, messages, growing);
+      else void this.open().then(({ keeper }) => keeper.keep(chat, messages, growing));
+    },
+    hold: (messageId) => {
+      let letGo: (() => void) | undefined;
+      let over = false;
+      const hold = async (): Promise<void> => {
+        const { keeper } = await this.open();
+        if (!over) letGo = keeper.hold(messageId);
+      };
+      void hold();
+      return () => {
+        over = true;
+        letGo?.();
+      };
+    },
+  };
+}

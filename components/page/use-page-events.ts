@@ -1,0 +1,45 @@
+import { useEffect } from "react";
+import { focusComposer } from "../composer/focus-composer.ts";
+import { isComposing } from "../common/is-composing.ts";
+import { loadAnswer, loadEngine } from "../late.ts";
+import { whenIdle } from "../common/when-idle.ts";
+
+/** What comes late is loaded when the page is idle. */
+export function useIdleLoading(): void {
+  useEffect(
+    () =>
+      whenIdle(() => {
+        // Both are asked for again when they are needed: a failure here is told there.
+        void Promise.allSettled([loadEngine(), loadAnswer()]);
+      }),
+    [],
+  );
+}
+
+/** A page in the browser's back-forward cache would keep the model busy. */
+export function useLeaving(leave: () => void): void {
+  useEffect(() => {
+    addEventListener("pagehide", leave);
+    return () => removeEventListener("pagehide", leave);
+  }, [leave]);
+}
+
+/** Escape stops, where nothing nearer takes it for itself. */
+export function useStopOnEscape(stop: () => void, busy: boolean): void {
+  useEffect(() => {
+    if (!busy) return undefined;
+    const stopOnEscape = (event: KeyboardEvent) => {
+      const isElsewhere = event.defaultPrevented || isInLayer(event.target);
+      if (event.key !== "Escape" || isElsewhere || isComposing(event)) return;
+      stop();
+      focusComposer();
+    };
+    addEventListener("keydown", stopOnEscape);
+    return () => removeEventListener("keydown", stopOnEscape);
+  }, [stop, busy]);
+}
+
+/** In a dialog or a popover Escape closes that. */
+function isInLayer(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest("dialog, [popover]") !== null;
+}
