@@ -5,3 +5,7 @@ export const loadRelease = () => import("./status/release.ts");
 export const loadSidebar = async () => ({
   default: (await import("./sidebar/sidebar.tsx")).Sidebar,
 });
+export const loadTypesetter = async () => {
+  const { typesetter } = await import("./markdown/maths/typesetter.ts");
+  await typesetter.load();
+};

@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from "react";
 import { idleQueue } from "./idle-queue.ts";
 import { Kept } from "./kept.ts";
+import { typesetter } from "./maths/typesetter.ts";
 
 /** Longer ones stay source: no person reads them, and setting them holds the page up. */
 const LONGEST = 4000;
@@ -8,7 +9,6 @@ const LONGEST = 4000;
 const WIDE = 32;
 
 const kept = new Kept<DocumentFragment>(300);
-let setter: typeof import("./maths/katex.ts") | undefined;
 
 interface MathsProps {
   /** TeX. */
@@ -43,14 +43,14 @@ export function Maths({ source, display, closed }: MathsProps): ReactNode {
     const set = () => {
       if (!active) return;
       callOff = idleQueue.add(() => {
-        const formula = kept.get(key) ?? setter?.setFormula(source, display);
+        const formula = kept.get(key) ?? typesetter.here?.setFormula(source, display);
         if (formula === undefined) return;
         kept.set(key, formula);
         show(formula);
       });
     };
     // Without the typesetter, offline for one, the source says the same.
-    if (setter === undefined) load().then(set, () => undefined);
+    if (typesetter.here === undefined) typesetter.load().then(set, () => undefined);
     else set();
     return () => {
       active = false;
@@ -60,9 +60,12 @@ export function Maths({ source, display, closed }: MathsProps): ReactNode {
   const isSet = wanted && shown === key;
   useEffect(() => {
     const around = place.current?.parentElement;
-    // What scrolls must be reached by the keyboard; not every browser sees to it.
-    if (!isSet || !around || around.scrollWidth <= around.clientWidth) return;
-    around.setAttribute("tabindex", "0");
+    if (!isSet || !around) return undefined;
+    // When the page is idle: now its width would have to be worked out first.
+    return idleQueue.add(() => {
+      // What scrolls must be reached by the keyboard; not every browser sees to it.
+      if (around.scrollWidth > around.clientWidth) around.setAttribute("tabindex", "0");
+    });
   }, [isSet]);
   const wide = source.length > WIDE ? "maths wide" : "maths";
   return (
@@ -71,8 +74,4 @@ export function Maths({ source, display, closed }: MathsProps): ReactNode {
       <span ref={place} hidden={!isSet} />
     </span>
   );
-}
-
-async function load(): Promise<void> {
-  setter = await import("./maths/katex.ts");
 }

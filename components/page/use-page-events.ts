@@ -1,19 +1,24 @@
 import { useEffect } from "react";
 import { focusComposer } from "../composer/focus-composer.ts";
 import { isComposing } from "../common/is-composing.ts";
-import { loadAnswer, loadEngine } from "../late.ts";
+import { loadAnswer, loadEngine, loadTypesetter } from "../late.ts";
 import { whenIdle } from "../common/when-idle.ts";
 
-/** What comes late is loaded when the page is idle. */
+/** What comes late is loaded when the page is idle; all is asked for again when it is needed: a failure is told there. */
 export function useIdleLoading(): void {
-  useEffect(
-    () =>
-      whenIdle(() => {
-        // Both are asked for again when they are needed: a failure here is told there.
-        void Promise.allSettled([loadEngine(), loadAnswer()]);
-      }),
-    [],
-  );
+  useEffect(() => whenIdle(() => void Promise.allSettled([loadEngine(), loadAnswer()])), []);
+  useEffect(() => {
+    let callOff: (() => void) | undefined;
+    // Who writes will read an answer, and formulas are dear to begin with: not while the answer is written.
+    const prepare = (): void => {
+      callOff = whenIdle(() => void loadTypesetter().catch(() => undefined));
+    };
+    addEventListener("input", prepare, { once: true });
+    return () => {
+      removeEventListener("input", prepare);
+      callOff?.();
+    };
+  }, []);
 }
 
 /** A page in the browser's back-forward cache would keep the model busy. */

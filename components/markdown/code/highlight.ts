@@ -1,68 +1,35 @@
-/** The grammars and what reads by them: a chunk of its own, loaded for the first block of code. */
+/** What reads code by grammars: a chunk of its own, loaded for the first block of code. */
 import type { RootContent } from "hast";
-import bash from "highlight.js/lib/languages/bash";
-import c from "highlight.js/lib/languages/c";
-import cpp from "highlight.js/lib/languages/cpp";
-import csharp from "highlight.js/lib/languages/csharp";
-import css from "highlight.js/lib/languages/css";
-import diff from "highlight.js/lib/languages/diff";
-import dockerfile from "highlight.js/lib/languages/dockerfile";
-import go from "highlight.js/lib/languages/go";
-import ini from "highlight.js/lib/languages/ini";
-import java from "highlight.js/lib/languages/java";
-import javascript from "highlight.js/lib/languages/javascript";
-import json from "highlight.js/lib/languages/json";
-import kotlin from "highlight.js/lib/languages/kotlin";
-import lua from "highlight.js/lib/languages/lua";
-import makefile from "highlight.js/lib/languages/makefile";
-import markdown from "highlight.js/lib/languages/markdown";
-import nginx from "highlight.js/lib/languages/nginx";
-import php from "highlight.js/lib/languages/php";
-import powershell from "highlight.js/lib/languages/powershell";
-import python from "highlight.js/lib/languages/python";
-import r from "highlight.js/lib/languages/r";
-import ruby from "highlight.js/lib/languages/ruby";
-import rust from "highlight.js/lib/languages/rust";
-import shell from "highlight.js/lib/languages/shell";
-import sql from "highlight.js/lib/languages/sql";
-import swift from "highlight.js/lib/languages/swift";
-import typescript from "highlight.js/lib/languages/typescript";
-import xml from "highlight.js/lib/languages/xml";
-import yaml from "highlight.js/lib/languages/yaml";
 import { createLowlight } from "lowlight";
+import { GRAMMARS, grammarOf } from "./grammars.ts";
 
-const lowlight = createLowlight({
-  bash,
-  c,
-  cpp,
-  csharp,
-  css,
-  diff,
-  dockerfile,
-  go,
-  ini,
-  java,
-  javascript,
-  json,
-  kotlin,
-  lua,
-  makefile,
-  markdown,
-  nginx,
-  php,
-  powershell,
-  python,
-  r,
-  ruby,
-  rust,
-  shell,
-  sql,
-  swift,
-  typescript,
-  xml,
-  yaml,
-});
-lowlight.registerAlias({ javascript: ["json5", "jsonc"], css: ["scss", "less"], xml: ["vue"] });
+const lowlight = createLowlight();
+const loading = new Map<string, Promise<void>>();
+
+/**
+ * Gets the grammar of a language, and those of what may stand inside of it; nothing for a language that is not
+ * known here.
+ * @throws Error when one does not come; the next call tries again
+ */
+export async function loadLanguage(language: string): Promise<void> {
+  const name = grammarOf(language);
+  if (name === undefined) return;
+  const names = [name, ...(GRAMMARS.get(name)?.inside ?? [])];
+  await Promise.all(names.map(loadGrammar));
+}
+
+function loadGrammar(name: string): Promise<void> {
+  const load = async (): Promise<void> => {
+    const grammar = await GRAMMARS.get(name)?.load();
+    if (grammar !== undefined) lowlight.register(name, grammar.default);
+  };
+  const known = loading.get(name);
+  if (known !== undefined) return known;
+  const next = load();
+  loading.set(name, next);
+  next.catch(() => loading.delete(name));
+  return next;
+}
 
 export type Pieces = readonly Piece[];
 
@@ -74,10 +41,10 @@ export interface Piece {
   readonly inside: string | Pieces;
 }
 
-/** The pieces of a source, or undefined for a language that is not known here: none is ever guessed. */
+/** The pieces of a source, or undefined for a language that is not loaded, or not known here: none is ever guessed. */
 export function highlight(source: string, language: string): Pieces | undefined {
-  const name = language.toLowerCase();
-  if (!lowlight.registered(name)) return undefined;
+  const name = grammarOf(language);
+  if (name === undefined || !lowlight.registered(name)) return undefined;
   return piecesOf(lowlight.highlight(name, source, { prefix: "code-" }).children, 0);
 }
 

@@ -42,9 +42,8 @@ export function useHighlight(
         startTransition(() => setFound(result));
       });
     };
-    // Without the grammars, offline for one, the code is as readable as before.
-    if (highlighter === undefined) load().then(seek, () => undefined);
-    else seek();
+    // Without the grammar, offline for one, the code is as readable as before.
+    load(language).then(seek, () => undefined);
     return () => {
       active = false;
       callOff?.();
@@ -53,6 +52,7 @@ export function useHighlight(
   return current?.pieces;
 }
 
-async function load(): Promise<void> {
-  highlighter = await import("./highlight.ts");
+async function load(language: string): Promise<void> {
+  highlighter ??= await import("./highlight.ts");
+  await highlighter.loadLanguage(language);
 }

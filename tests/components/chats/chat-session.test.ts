@@ -11,7 +11,7 @@ import { encodeAnswer, encodeFailure, respondWith, TEXT } from "./answer-stream.
 
 /** A frame is whatever comes after the reads that are due now. */
 beforeEach(() => {
-  vi.stubGlobal("document", { hidden: false });
+  vi.stubGlobal("cancelAnimationFrame", clearImmediate);
   vi.stubGlobal("requestAnimationFrame", (frame: () => void) => setImmediate(frame));
 });
 afterEach(() => vi.unstubAllGlobals());

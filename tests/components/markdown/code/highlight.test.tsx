@@ -1,8 +1,14 @@
 import { array, assert, constantFrom, property } from "fast-check";
 import { renderToStaticMarkup } from "react-dom/server";
-import { describe, expect, it } from "vitest";
+import highlighter from "highlight.js/lib/core";
+import { beforeAll, describe, expect, it } from "vitest";
 import { Coloured } from "../../../../components/markdown/code/code-block.tsx";
-import { highlight, type Pieces } from "../../../../components/markdown/code/highlight.ts";
+import { GRAMMARS, grammarOf } from "../../../../components/markdown/code/grammars.ts";
+import {
+  highlight,
+  loadLanguage,
+  type Pieces,
+} from "../../../../components/markdown/code/highlight.ts";
 
 const LANGUAGES = ["ts", "tsx", "python", "bash", "html", "css", "json", "yaml", "rust", "c++"];
 
@@ -11,6 +17,8 @@ function show(source: string, language: string): string {
   if (pieces === undefined) throw new Error(`${language} is not known`);
   return renderToStaticMarkup(<Coloured pieces={pieces} />);
 }
+
+beforeAll(() => Promise.all([...LANGUAGES, "js"].map(loadLanguage)));
 
 const plain = (html: string): string =>
   html
@@ -68,7 +76,22 @@ describe("highlighting", () => {
     for (const [at, text] of found) expect(source.slice(at, at + text.length)).toBe(text);
   });
 
-  it("guesses no language", () => {
+  it("knows every name that a grammar has of its own", async () => {
+    for (const [name, { load }] of GRAMMARS) {
+      highlighter.registerLanguage(name, (await load()).default);
+      const aliases = highlighter.getLanguage(name)?.aliases ?? [];
+      expect(aliases.filter((alias) => grammarOf(alias) === undefined)).toEqual([]);
+    }
+  });
+
+  it("colours nothing before its grammar is there", async () => {
+    expect(highlight("let a = 1", "swift")).toBeUndefined();
+    await loadLanguage("Swift");
+    expect(highlight("let a = 1", "swift")).toBeDefined();
+  });
+
+  it("guesses no language", async () => {
+    await Promise.all(["klingon", "constructor"].map(loadLanguage));
     expect(highlight("const a = 1;", "klingon")).toBeUndefined();
     expect(highlight("const a = 1;", "constructor")).toBeUndefined();
   });
