@@ -5,7 +5,4 @@ export const loadRelease = () => import("./status/release.ts");
 export const loadSidebar = async () => ({
   default: (await import("./sidebar/sidebar.tsx")).Sidebar,
 });
-export const loadTypesetter = async () => {
-  const { typesetter } = await import("./markdown/maths/typesetter.ts");
-  await typesetter.load();
-};
+export const loadPreparation = () => import("./markdown/prepare.ts");

@@ -1,7 +1,7 @@
 import { useEffect } from "react";
 import { focusComposer } from "../composer/focus-composer.ts";
 import { isComposing } from "../common/is-composing.ts";
-import { loadAnswer, loadEngine, loadTypesetter } from "../late.ts";
+import { loadAnswer, loadEngine, loadPreparation } from "../late.ts";
 import { whenIdle } from "../common/when-idle.ts";
 
 /** What comes late is loaded when the page is idle; all is asked for again when it is needed: a failure is told there. */
@@ -9,9 +9,13 @@ export function useIdleLoading(): void {
   useEffect(() => whenIdle(() => void Promise.allSettled([loadEngine(), loadAnswer()])), []);
   useEffect(() => {
     let callOff: (() => void) | undefined;
-    // Who writes will read an answer, and formulas are dear to begin with: not while the answer is written.
+    // Who writes will read an answer.
     const prepare = (): void => {
-      callOff = whenIdle(() => void loadTypesetter().catch(() => undefined));
+      callOff = whenIdle(() => {
+        void loadPreparation()
+          .then(({ prepareAnswers }) => prepareAnswers())
+          .catch(() => undefined);
+      });
     };
     addEventListener("input", prepare, { once: true });
     return () => {
