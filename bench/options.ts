@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import type { Settings } from "./measurement.ts";
+import type { BenchOptions } from "./program.ts";
 
 export const USAGE = `npm run bench -- [NAME...] [--quick] [--only=VARIANTS] [--seconds=N]
 
@@ -9,13 +10,8 @@ export const USAGE = `npm run bench -- [NAME...] [--quick] [--only=VARIANTS] [--
   --seconds=N      of each sample at a real pace (4; quick: 1)
   --build=FOLDER   keeps the measured build there, and takes it again as it is`;
 
-export interface Options {
-  /** Of measurements; empty: all. */
-  readonly names: readonly string[];
+export interface Options extends BenchOptions {
   readonly settings: Settings;
-  /** Undefined: a folder of its own, removed at the end. */
-  readonly build: string | undefined;
-  readonly help: boolean;
 }
 
 /** @throws Error that says what is wrong with an argument */

@@ -72,7 +72,19 @@ export async function startApp(options: AppOptions): Promise<AppServer> {
   const { doorKey, accessKey, appEnv } = makeCredentials();
   const next = join(options.folder, "node_modules/next/dist/bin/next");
   const child = await startChild(
-    [process.execPath, "--expose-gc", next, "start", "-p", "0", "-H", "127.0.0.1"],
+    [
+      process.execPath,
+      "--expose-gc",
+      next,
+      "start",
+      "-p",
+      "0",
+      "-H",
+      "127.0.0.1",
+      // A connection that the app closes just as the next question comes would count as one that broke.
+      "--keepAliveTimeout",
+      "600000",
+    ],
     {
       cwd: options.folder,
       env: {

@@ -72,7 +72,7 @@ export function Chat({ signedIn, chatId }: ChatProps): ReactNode {
       </a>
       {/* Boundaries of their own, here and below: the page takes a message before all of it is live. */}
       <Suspense>
-        <Header signedIn={signedIn} onNewChat={startChat}>
+        <Header signedIn={signedIn} chats={chats} onNewChat={startChat}>
           <ModelPicker models={picker} />
           <SettingsButton settings={settings} model={models.inUse} onChange={session.set} />
         </Header>

@@ -36,11 +36,16 @@ export class Outcome {
 
   /**
    * @param thrown why the reply has no proper end; a CallerGone is a stop, not a failure
+   * @param options.wasSent the model was asked: else there was nothing of it to release
    * @param options.frameLogs the frame of the handler will see the error too, and log it
    */
   failed(
     thrown: unknown,
-    { frameLogs = false, cost }: { frameLogs?: boolean; cost?: Cost | undefined } = {},
+    {
+      wasSent,
+      frameLogs = false,
+      cost,
+    }: { wasSent: boolean; frameLogs?: boolean; cost?: Cost | undefined },
   ): void {
     const { exchange, request } = this.#context;
     if (!(thrown instanceof CallerGone)) {
@@ -48,9 +53,10 @@ export class Outcome {
       if (!frameLogs) logFailure(exchange, request.nextUrl.pathname, toRelayError(thrown));
       return;
     }
-    const releasedMs = Math.round(performance.now() - (this.#abortedAt ?? performance.now()));
-    this.#record({ state: "stopped", releasedMs });
-    log.info({ ...this.#fields, releasedMs, ...cost }, "stopped");
+    const now = performance.now();
+    const release = wasSent ? { releasedMs: Math.round(now - (this.#abortedAt ?? now)) } : {};
+    this.#record({ state: "stopped", ...release });
+    log.info({ ...this.#fields, ...release, ...cost }, "stopped");
   }
 
   #record(record: Parameters<typeof recordRequest>[2]): void {

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import type { BenchOptions } from "../program.ts";
 
 export const USAGE = `npm run bench:ui -- [NAME...] [--quick] [--build=FOLDER]
 
@@ -6,14 +7,9 @@ export const USAGE = `npm run bench:ui -- [NAME...] [--quick] [--build=FOLDER]
   --quick          one run instead of three, to see that it works
   --build=FOLDER   keeps the measured build there, and takes it again as it is`;
 
-export interface UiOptions {
-  /** Of measurements; empty: all. */
-  readonly names: readonly string[];
+export interface UiOptions extends BenchOptions {
   /** Runs of which the median is told. */
   readonly runs: number;
-  /** Undefined: a folder of its own, removed at the end. */
-  readonly build: string | undefined;
-  readonly help: boolean;
 }
 
 const RUNS = 3;

@@ -4,14 +4,13 @@ import type {
   ChatSettings,
   EndState,
   Message,
-  Part,
   Release,
   StoredChat,
 } from "../../lib/store/records.ts";
 import { leafUnder } from "../../lib/store/tree.ts";
 import { isBusy, reduceChat } from "./chat-state.ts";
 import type { ChatEvent, ChatState } from "./chat-state.ts";
-import { joinParts } from "./continued.ts";
+import { joinMetadata, joinParts } from "./continued.ts";
 import type { ReplyEnd, ReplyRequest } from "./engine.ts";
 import { newId } from "./new-id.ts";
 import { PerFrame } from "./per-frame.ts";
@@ -38,8 +37,8 @@ export interface SessionParts {
     requestId: string,
     onRelease: (release: Release) => void,
   ) => Promise<void>;
-  /** Reads the chat anew from where it is kept. */
-  readonly reread?: (chatId: string) => void;
+  /** Stops an answer that another tab writes. */
+  readonly stopElsewhere?: (chatId: string) => void;
 }
 
 /** What a question is asked with. */
@@ -97,7 +96,12 @@ export class ChatSession {
     if (!this.isAnswering) this.#publish({ type: "chat-read", chat, messages });
   }
 
-  /** Asks; resolves when the answer has ended. False: an answer is in progress, and nothing was done. */
+  /** Somebody gave the chat another name; where chats are kept it has that already. */
+  retitle(title: string): void {
+    this.#publish({ type: "chat-renamed", title });
+  }
+
+  /** Asks. False: an answer is in progress, or the chat is still being read; nothing was done. */
   ask(text: string, attachments: readonly Attachment[], asked: AskedWith): boolean {
     return this.#askUnder(this.#state.branch.at(-1)?.id, text, attachments, asked);
   }
@@ -119,7 +123,7 @@ export class ChatSession {
     if (isBusy(this.#state)) return false;
     if (this.#state.branch.at(-1)?.id !== answer.id) this.show(answer.id);
     this.#change({ type: "answer-continued", id: answer.id, now: Date.now() });
-    this.#stream(answer.id, asked, answer.parts);
+    this.#stream(answer.id, asked, answer);
     return true;
   }
 
@@ -131,15 +135,14 @@ export class ChatSession {
 
   /** What the next question is asked with. */
   readonly set = (settings: ChatSettings): void => {
-    this.#change({ type: "settings-changed", settings });
+    this.#change({ type: "settings-changed", settings, now: Date.now() });
   };
 
   /** Ends the answer in progress. Closing the connection is what stops the model. */
   readonly stop = (): void => {
     const reply = this.#reply;
     if (reply === undefined) {
-      // Another tab writes it: if that one is gone, the store knows.
-      if (isBusy(this.#state)) this.#parts.reread?.(this.#state.chat.id);
+      if (isBusy(this.#state)) this.#parts.stopElsewhere?.(this.#state.chat.id);
       return;
     }
     this.#abort(reply, "stopped");
@@ -163,7 +166,7 @@ export class ChatSession {
     attachments: readonly Attachment[],
     asked: AskedWith,
   ): boolean {
-    if (isBusy(this.#state)) return false;
+    if (isBusy(this.#state) || this.#state.expected) return false;
     const id = newId();
     const now = Date.now();
     this.#change({ type: "question-asked", id, parentId, text, attachments, now });
@@ -174,10 +177,10 @@ export class ChatSession {
   #answer(parentId: string, asked: AskedWith): void {
     const id = newId();
     this.#change({ type: "answer-awaited", id, parentId, now: Date.now() });
-    this.#stream(id, asked, []);
+    this.#stream(id, asked, { parts: [] });
   }
 
-  #stream(id: string, asked: AskedWith, before: readonly Part[]): void {
+  #stream(id: string, asked: AskedWith, before: Pick<Message, "parts" | "metadata">): void {
     const growth = new PerFrame((event: ChatEvent) => this.#change(event));
     const { branch, chat } = this.#state;
     const reply: Reply = {
@@ -197,7 +200,12 @@ export class ChatSession {
       signal: reply.controller.signal,
       onStatus: (status: StatusData) => this.#change({ type: "status-told", id, status }),
       onGrowth: (parts, metadata) =>
-        growth.push({ type: "answer-grown", id, parts: joinParts(before, parts), metadata }),
+        growth.push({
+          type: "answer-grown",
+          id,
+          parts: joinParts(before.parts, parts),
+          metadata: joinMetadata(before.metadata, metadata),
+        }),
     }).then((end) => this.#end(reply, end));
   }
 

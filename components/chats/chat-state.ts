@@ -17,6 +17,8 @@ export interface ChatState {
   readonly chat: StoredChat;
   /** Leaves no trace: handed to no store. */
   readonly temporary: boolean;
+  /** It is being looked for where chats are kept: nothing can be asked before that is over. */
+  readonly expected: boolean;
   /** All branches, in the order they were made. */
   readonly messages: readonly Message[];
   /** The branch in view, from its first message to its newest. */
@@ -65,17 +67,24 @@ export type ChatEvent =
     }
   | { readonly type: "release-told"; readonly id: string; readonly release: Release }
   | { readonly type: "branch-chosen"; readonly leafId: string }
-  | { readonly type: "settings-changed"; readonly settings: ChatSettings };
+  /** `now` in milliseconds since 1970. */
+  | { readonly type: "settings-changed"; readonly settings: ChatSettings; readonly now: number }
+  /** In the list of chats, or in another tab. */
+  | { readonly type: "chat-renamed"; readonly title: string };
 
 /** A chat in which nothing was said. `now` in milliseconds since 1970. */
 export function emptyChat(
   id: string,
   now: number,
-  { temporary = false, settings = {} }: { temporary?: boolean; settings?: ChatSettings } = {},
+  {
+    temporary = false,
+    expected = false,
+    settings = {},
+  }: { temporary?: boolean; expected?: boolean; settings?: ChatSettings } = {},
 ): ChatState {
   const times = { createdAt: now, updatedAt: now };
   const chat = { id, title: "", ...times, pinned: false, renamed: false, settings };
-  return { chat, temporary, messages: [], branch: [] };
+  return { chat, temporary, expected, messages: [], branch: [] };
 }
 
 /** The answer that is awaited or being written. */
@@ -103,6 +112,7 @@ export function reduceChat(chat: ChatState, event: ChatEvent): ChatState {
     case "chat-read":
       return {
         ...withMessages(withoutStatus(chat), event.messages, event.chat.leafId, event.chat),
+        expected: false,
       };
     case "question-asked": {
       const question: Message = {
@@ -159,10 +169,13 @@ export function reduceChat(chat: ChatState, event: ChatEvent): ChatState {
       return changeMessage(chat, event.id, (answer) => ({ ...answer, release: event.release }));
     case "branch-chosen":
       return withMessages(chat, chat.messages, event.leafId, chat.chat);
+    case "chat-renamed":
+      return { ...chat, chat: { ...chat.chat, title: event.title, renamed: true } };
     case "settings-changed":
       break;
   }
-  return { ...chat, chat: { ...chat.chat, settings: event.settings } };
+  const { settings, now } = event;
+  return { ...chat, chat: { ...chat.chat, settings, settingsAt: now } };
 }
 
 function withMessages(

@@ -3,6 +3,7 @@ import type { ChatStore } from "../../lib/store/store.ts";
 import { emptyChat, isBusy } from "./chat-state.ts";
 import { ChatSession, type Keeper, type SessionParts } from "./chat-session.ts";
 import { newId } from "./new-id.ts";
+import { OtherTabs } from "./other-tabs.ts";
 
 export interface ChatsParts extends Omit<SessionParts, "keeper"> {
   readonly openStore: () => Promise<OpenedStore>;
@@ -23,6 +24,7 @@ export class Chats {
   readonly #held = new Map<string, ChatSession>();
   readonly #listeners = new Set<() => void>();
   readonly #dropListeners = new Set<(chatId: string) => void>();
+  readonly #otherTabs = new OtherTabs((id) => this.#stopOwn(id));
   #busy: ReadonlySet<string> = new Set();
   #opening: Promise<OpenedStore> | undefined;
   #opened: OpenedStore | undefined;
@@ -43,18 +45,33 @@ export class Chats {
     return this.#hold(new ChatSession(state, this.#sessionParts(options.temporary === true)));
   }
 
+  /** The chat of this id before anybody looked for it: empty, until `find` has found it. */
+  expect(id: string): ChatSession {
+    const state = emptyChat(id, Date.now(), { expected: true });
+    return this.#hold(new ChatSession(state, this.#sessionParts(false)));
+  }
+
   /** A chat that was kept, or that is held here already; undefined: there is none of this id. */
   async find(id: string): Promise<ChatSession | undefined> {
     const held = this.#held.get(id);
-    if (held !== undefined) return held;
+    if (held !== undefined && !held.read().expected) return held;
     const { store } = await this.open();
     const kept = await store.read(id);
-    if (kept === undefined) return undefined;
-    const again = this.#held.get(id);
-    if (again !== undefined) return again;
-    const session = new ChatSession(emptyChat(id, kept.chat.createdAt), this.#sessionParts(false));
-    session.take(kept.chat, kept.messages);
-    return this.#hold(session);
+    const session = this.#held.get(id);
+    if (session !== undefined && !session.read().expected) return session;
+    if (kept === undefined) {
+      this.#held.delete(id);
+      return undefined;
+    }
+    const found = session ?? this.expect(id);
+    found.take(kept.chat, kept.messages);
+    return found;
+  }
+
+  /** A temporary chat is left: its answer stops, and nothing of it stays here. */
+  forget(session: ChatSession): void {
+    session.lose();
+    this.#held.delete(session.read().chat.id);
   }
 
   /** Ids of chats whose answer is in progress. */
@@ -76,11 +93,19 @@ export class Chats {
     for (const session of this.#held.values()) session.leave();
   };
 
+  /** Another tab asks for it. */
+  #stopOwn(id: string): void {
+    const session = this.#held.get(id);
+    if (session?.isAnswering === true) session.stop();
+  }
+
   async #openOnce(): Promise<OpenedStore> {
     const opened = await this.#parts.openStore();
     this.#opened = opened;
     opened.store.subscribe((change) => {
       if (change?.kind === "deleted") this.#drop(change.chatId);
+      else if (change?.renamed !== undefined)
+        this.#held.get(change.chatId)?.retitle(change.renamed);
       else if (change?.own === false) void this.#refresh(change.chatId);
     });
     return opened;
@@ -118,8 +143,12 @@ export class Chats {
 
   #sessionParts(temporary: boolean): SessionParts {
     if (temporary) return this.#parts;
-    const reread = (id: string): void => void this.#refresh(id);
-    return { ...this.#parts, keeper: this.#keeper, reread };
+    const stopElsewhere = (id: string): void => {
+      this.#otherTabs.stop(id);
+      // If the tab that wrote it is gone, what is kept says so.
+      void this.#refresh(id);
+    };
+    return { ...this.#parts, keeper: this.#keeper, stopElsewhere };
   }
 
   readonly #keeper: Keeper = {

@@ -1,3 +1,4 @@
+import type { ReplyMetadata } from "../../lib/chat.ts";
 import type { Part } from "../../lib/store/records.ts";
 
 /**
@@ -15,4 +16,30 @@ export function joinParts(before: readonly Part[], grown: readonly Part[]): read
     return [...before.slice(0, -1), joined, ...others(rest, before.length)];
   }
   return [...before, ...others(grown, before.length)];
+}
+
+/**
+ * What is known of an answer that goes on, as a whole: its tokens and its time are those of both requests, its first
+ * word was the first one's, and its prompt and its rate are the last one's.
+ */
+export function joinMetadata(
+  before: ReplyMetadata | undefined,
+  grown: ReplyMetadata,
+): ReplyMetadata {
+  if (before === undefined) return grown;
+  const { firstTokenMs, estimated } = before;
+  const completionTokens = sum(before.completionTokens, grown.completionTokens);
+  const totalMs = sum(before.totalMs, grown.totalMs);
+  return {
+    ...grown,
+    ...(firstTokenMs === undefined ? {} : { firstTokenMs }),
+    ...(completionTokens === undefined ? {} : { completionTokens }),
+    ...(totalMs === undefined ? {} : { totalMs }),
+    ...(estimated === undefined ? {} : { estimated }),
+  };
+}
+
+/** Of what is known. */
+function sum(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (other ?? one) : one + other;
 }

@@ -14,8 +14,11 @@ const NOWHERE: Drafts = {
 /** A chat's drafts, once the store is open. Those of a temporary chat are kept nowhere. */
 export function draftsOf(opening: Promise<ChatStore>, session: ChatSession): Drafts {
   if (session.read().temporary) return NOWHERE;
-  let wasNew = false;
-  const isNew = (): boolean => session.read().messages.length === 0;
+  const isNew = (): boolean => {
+    const { messages, expected } = session.read();
+    return messages.length === 0 && !expected;
+  };
+  let wasNew = isNew();
   const keep = async (key: string, text: string): Promise<void> => {
     noteUnsaved(key, text);
     const store = await opening;

@@ -80,5 +80,5 @@ async function readStream(
   } catch {
     // Cut by the network, or no JSON in it: why makes no difference to the person.
   }
-  return reply.end ?? failed(interrupted());
+  return reply.end ?? failed(interrupted(navigator.onLine));
 }

@@ -37,11 +37,14 @@ export function problemOfFailedFetch(online: boolean): Problem {
     : { code: "offline", link: "browser", retryable: true, ...strings.problems.offline };
 }
 
-/** For an answer whose end did not come. */
-export function interrupted(): Problem {
+/**
+ * For an answer whose end did not come. What breaks behind the app the app tells: so it is this connection, and on
+ * which side nobody knows unless this device is offline.
+ */
+export function interrupted(online: boolean): Problem {
   return {
     code: "interrupted",
-    link: "network",
+    link: online ? "app" : "browser",
     retryable: true,
     ...strings.problems.interrupted,
   };

@@ -34,6 +34,15 @@ export function forgetUnsaved(key: string, text: string): void {
   }
 }
 
+/** Whoever it is of. */
+export function forgetEveryUnsaved(): void {
+  try {
+    localStorage.removeItem(KEY);
+  } catch {
+    // Refused: then nothing was noted.
+  }
+}
+
 function read(): Unsaved | undefined {
   try {
     const noted: unknown = JSON.parse(localStorage.getItem(KEY) ?? "null");

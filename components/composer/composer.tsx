@@ -7,7 +7,7 @@ import { AttachButton } from "./attach-button.tsx";
 import { ComposerAlert } from "./composer-alert.tsx";
 import type { Drafts } from "./draft-keeper.ts";
 import { DropZone } from "./drop-zone.tsx";
-import { enterMeaning } from "./enter.ts";
+import { enterMeaning, isOnGlass } from "./enter.ts";
 import { fitHeight } from "./fit-height.ts";
 import { COMPOSER_ID, focusComposer } from "./focus-composer.ts";
 import { useVisualViewport } from "./keyboard.ts";
@@ -140,10 +140,6 @@ export const Composer = memo(function Composer(props: ComposerProps): ReactNode 
     </>
   );
 });
-
-function isOnGlass(): boolean {
-  return matchMedia("(pointer: coarse)").matches;
-}
 
 /** Tells that the composer takes input, and takes it. */
 function useReady(): void {

@@ -15,3 +15,8 @@ export function enterMeaning(press: EnterPress, onGlass: boolean): "send" | "new
   if (press.shiftKey || press.altKey || onGlass) return "new-line";
   return "send";
 }
+
+/** Whether the keyboard is most likely one on glass. */
+export function isOnGlass(): boolean {
+  return matchMedia("(pointer: coarse)").matches;
+}

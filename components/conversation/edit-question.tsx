@@ -1,4 +1,5 @@
 import { useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
+import { enterMeaning, isOnGlass } from "../composer/enter.ts";
 import { fitHeight } from "../composer/fit-height.ts";
 import { isComposing } from "../common/is-composing.ts";
 import { strings } from "../strings/strings.ts";
@@ -41,7 +42,7 @@ export function EditQuestion({
       // Not also the answer in progress.
       event.stopPropagation();
       onCancel();
-    } else if (event.key === "Enter" && !event.shiftKey) {
+    } else if (event.key === "Enter" && enterMeaning(event, isOnGlass()) === "send") {
       event.preventDefault();
       send();
     }

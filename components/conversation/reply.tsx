@@ -4,6 +4,7 @@ import { isOver, textOf } from "../chats/chat-state.ts";
 import { CopyButton } from "../common/copy-button.tsx";
 import { AgainIcon, GoOnIcon } from "../common/icons.tsx";
 import { loadAnswer } from "../late.ts";
+import { PlainInstead } from "../markdown/plain-instead.tsx";
 import { Facts } from "../status/facts.tsx";
 import { Notice } from "../status/notice.tsx";
 import { ProblemView } from "../status/problem-view.tsx";
@@ -107,8 +108,10 @@ function PartView({ part, message, newest }: PartViewProps): ReactNode {
   }
   return (
     // The plain text until the view is there: nothing that came is held back.
-    <Suspense fallback={<div className="answer plain">{part.text}</div>}>
-      <Answer text={part.text} complete={!newest || isOver(message)} />
-    </Suspense>
+    <PlainInstead text={part.text}>
+      <Suspense fallback={<div className="answer plain">{part.text}</div>}>
+        <Answer text={part.text} complete={!newest || isOver(message)} />
+      </Suspense>
+    </PlainInstead>
   );
 }

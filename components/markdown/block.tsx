@@ -1,6 +1,7 @@
 import { memo, type ReactNode } from "react";
 import { growingTree } from "./growing.ts";
 import { parseMarkdown } from "./parse.ts";
+import { isDeep } from "./depth.ts";
 import { renderNodes } from "./render.tsx";
 
 interface BlockProps {
@@ -30,5 +31,7 @@ export const Block = memo(function Block({
   const own = root.children.filter(
     ({ position }) => (position?.start.offset ?? 0) >= prefix.length,
   );
+  // So deep a tree no person wrote, and a browser may not survive its layout.
+  if (own.some((node) => isDeep(node))) return <div className="plain">{source}</div>;
   return renderNodes(own, { root, from: prefix.length, end });
 });

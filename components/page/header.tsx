@@ -1,19 +1,22 @@
 import type { ReactNode } from "react";
 import { ROUTES } from "../../lib/contract.ts";
-import { Keyhole, LeaveIcon, NewChatIcon } from "../common/icons.tsx";
+import type { Chats } from "../chats/chats.ts";
+import { Keyhole, NewChatIcon } from "../common/icons.tsx";
 import { useOpenness } from "../sidebar/openness.ts";
 import { SidebarButton } from "../sidebar/sidebar-button.tsx";
 import { strings } from "../strings/strings.ts";
+import { SignOut } from "./sign-out.tsx";
 
 interface HeaderProps {
   readonly signedIn: boolean;
+  readonly chats: Chats;
   readonly onNewChat: () => void;
   /** The model picker. */
   readonly children: ReactNode;
 }
 
 /** The bar above the conversation. */
-export function Header({ signedIn, onNewChat, children }: HeaderProps): ReactNode {
+export function Header({ signedIn, chats, onNewChat, children }: HeaderProps): ReactNode {
   const { wide, open } = useOpenness();
   return (
     <header className="bar">
@@ -37,15 +40,7 @@ export function Header({ signedIn, onNewChat, children }: HeaderProps): ReactNod
         </button>
       )}
       {signedIn ? (
-        <button
-          type="button"
-          className="quiet icon"
-          aria-label={strings.signOut}
-          title={strings.signOut}
-          onClick={() => void signOut()}
-        >
-          <LeaveIcon />
-        </button>
+        <SignOut chats={chats} />
       ) : (
         <a className="quiet" href={ROUTES.signIn}>
           {strings.signIn}
@@ -53,13 +48,4 @@ export function Header({ signedIn, onNewChat, children }: HeaderProps): ReactNod
       )}
     </header>
   );
-}
-
-async function signOut(): Promise<void> {
-  try {
-    await fetch(ROUTES.session, { method: "DELETE" });
-  } finally {
-    // Without an answer the cookie may still be there: the sign-in page is where to see to it.
-    location.assign(ROUTES.signIn);
-  }
 }

@@ -23,7 +23,9 @@ export interface OpenChat {
 
 /** The chat in view, in step with the address bar: back and forward go between chats. */
 export function useOpenChat(chats: Chats, initialId: string | undefined): OpenChat {
-  const [session, setSession] = useState(() => chats.start());
+  const [session, setSession] = useState(() =>
+    initialId === undefined ? chats.start() : chats.expect(initialId),
+  );
   const [finding, setFinding] = useState<Finding>(initialId === undefined ? "found" : "finding");
   const readChat = () => session.read().chat;
   const chat = useSyncExternalStore(session.subscribe, readChat, readChat);
@@ -68,6 +70,11 @@ export function useOpenChat(chats: Chats, initialId: string | undefined): OpenCh
     [showNew],
   );
 
+  // Nobody could stop it any more, or see what it says.
+  useEffect(() => {
+    if (!session.read().temporary) return undefined;
+    return () => chats.forget(session);
+  }, [chats, session]);
   useEffect(() => {
     if (initialId !== undefined) void chats.find(initialId).then((found) => show(initialId, found));
   }, [chats, show, initialId]);

@@ -1,7 +1,8 @@
-import { useEffect, useId, useRef, useState, type ReactNode } from "react";
+import { useId, useState, type ReactNode } from "react";
 import type { ChatSettings } from "../../lib/store/records.ts";
 import { shortName } from "../models/model-name.ts";
 import type { ListedModel } from "../models/models.ts";
+import { useModal } from "../common/use-modal.ts";
 import { strings } from "../strings/strings.ts";
 import { ContextSetting } from "./context-setting.tsx";
 import { fieldFor, type NumberOption } from "./fields.ts";
@@ -115,28 +116,4 @@ export function ChatSettingsDialog(props: ChatSettingsDialogProps): ReactNode {
       </div>
     </dialog>
   );
-}
-
-/** A dialog that is open, above all else, as long as it is there. A click beside it closes it. */
-function useModal() {
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    const element = dialog.current;
-    if (element === null) return undefined;
-    const closeBeside = (event: MouseEvent) => {
-      if (event.target === element) element.close();
-    };
-    const keepEscape = (event: KeyboardEvent) => {
-      // It closes the dialog; it does not stop an answer as well.
-      if (event.key === "Escape") event.stopPropagation();
-    };
-    if (!element.open) element.showModal();
-    element.addEventListener("mousedown", closeBeside);
-    element.addEventListener("keydown", keepEscape);
-    return () => {
-      element.removeEventListener("mousedown", closeBeside);
-      element.removeEventListener("keydown", keepEscape);
-    };
-  }, []);
-  return dialog;
 }

@@ -16,5 +16,7 @@ export function ReleaseNote({ release }: { readonly release: Release }): ReactNo
 
 function releaseText(release: Release): string {
   if (release.state === "released") return strings.status.released(formatNumber(release.ms));
-  return release.state === "asked" ? strings.status.stopAsked : strings.status.releaseUnknown;
+  const { stopAsked, neverAsked, releaseUnknown } = strings.status;
+  if (release.state === "unasked") return neverAsked;
+  return release.state === "asked" ? stopAsked : releaseUnknown;
 }

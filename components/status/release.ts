@@ -37,20 +37,22 @@ async function find(
     if (patience.aborted) return undefined;
     const told = await look(url, patience, ask);
     if (told === "over") return undefined;
+    if (told === "unasked") return { state: "unasked" };
     if (told !== undefined) return { state: "released", ms: told };
   }
   return undefined;
 }
 
 /**
- * The milliseconds until the release; `over`: the answer had another end, of which no release is told;
+ * The milliseconds until the release; `unasked`: the model was never asked, so there was nothing to release; `over`:
+ * the answer had another end, of which no release is told;
  * undefined: not yet, or not to be had by this look.
  */
 async function look(
   url: string,
   signal: AbortSignal,
   ask: typeof fetch,
-): Promise<number | "over" | undefined> {
+): Promise<number | "over" | "unasked" | undefined> {
   try {
     const response = await ask(url, { signal, cache: "no-store" });
     if (!response.ok) return undefined;
@@ -58,7 +60,8 @@ async function look(
     if (typeof body !== "object" || body === null) return undefined;
     const { state, releasedMs }: Record<string, unknown> = { ...body };
     if (state === "done" || state === "failed") return "over";
-    return state === "stopped" && typeof releasedMs === "number" ? releasedMs : undefined;
+    if (state !== "stopped") return undefined;
+    return typeof releasedMs === "number" ? releasedMs : "unasked";
   } catch {
     // The app is out of reach for the moment; the next look may reach it.
     return undefined;

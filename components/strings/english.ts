@@ -6,6 +6,18 @@ export const english: Strings = {
   skip: "Skip to the message box",
   newChat: "New chat",
   signOut: "Sign out",
+  signingOut: {
+    kept: (chats) =>
+      `${chats === 1 ? "1 chat is" : `${chats} chats are`} kept in this browser, and stay here when you sign out. Whoever uses it next can read them.`,
+    keep: "Keep them and sign out",
+    delete: "Delete them and sign out",
+    cancel: "Cancel",
+    troubles: {
+      chats:
+        "This browser did not delete all of them, so you are still signed in. Delete its data for this page in its settings.",
+      session: "The app did not answer, so you are still signed in. Try again.",
+    },
+  },
   conversation: "Conversation",
   you: "You",
   answer: "Answer",
@@ -130,6 +142,7 @@ export const english: Strings = {
     notLoaded: "then the model is loaded",
     stopAsked: "Stop was asked for.",
     released: (milliseconds) => `The GPU was released after ${milliseconds} ms.`,
+    neverAsked: "It was stopped before the model was asked.",
     releaseUnknown: "Stop was asked for; whether the GPU is free is not known.",
     context: "Context in use",
     contextOf: (used, length, percent) => `${used} of ${length} tokens, ${percent}%`,

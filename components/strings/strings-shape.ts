@@ -28,6 +28,13 @@ export interface Strings extends DoorPageStrings {
   readonly skip: string;
   readonly newChat: string;
   readonly signOut: string;
+  readonly signingOut: {
+    readonly kept: (chats: number) => string;
+    readonly keep: string;
+    readonly delete: string;
+    readonly cancel: string;
+    readonly troubles: Readonly<Record<"chats" | "session", string>>;
+  };
   readonly conversation: string;
   readonly you: string;
   readonly answer: string;
@@ -103,6 +110,7 @@ export interface Strings extends DoorPageStrings {
     readonly notLoaded: string;
     readonly stopAsked: string;
     readonly released: (milliseconds: string) => string;
+    readonly neverAsked: string;
     readonly releaseUnknown: string;
     readonly context: string;
     readonly contextOf: (used: string, length: string, percent: number) => string;

@@ -81,7 +81,8 @@ export async function perform(
     if (sentAt !== undefined && hasWorked(caught, reader)) {
       cost = costOf(task, reader, performance.now() - sentAt);
     }
-    outcome.failed(caught, { frameLogs: hooks.frameLogs?.() ?? false, cost });
+    const wasSent = sentAt !== undefined;
+    outcome.failed(caught, { wasSent, frameLogs: hooks.frameLogs?.() ?? false, cost });
     throw caught;
   } finally {
     void chargeTokens(config, caller, totalOf(cost)).finally(settled.resolve);

@@ -109,6 +109,17 @@ export class BrowserChatStore implements ChatStore {
     };
   }
 
+  async empty(): Promise<void> {
+    for (const { id } of await this.list()) {
+      // What is still written to it, of an answer that is being stopped, must not bring it back.
+      this.#graves.set(id, { before: undefined, rest: NO_EDIT });
+      this.#note(id, DELETION);
+    }
+    const drafts = await this.#onDisk((database) => database.getAllKeys("drafts"));
+    for (const key of drafts?.value ?? []) this.#outbox.addDraft(key, "");
+    await this.#flush();
+  }
+
   async search(words: string, limit?: number): Promise<readonly FoundChat[]> {
     // A search at every key stroke does not read all chats anew.
     const chats = this.#remembered.isListed
@@ -162,10 +173,16 @@ export class BrowserChatStore implements ChatStore {
   }
 
   async #change(chatId: string, edit: ChatEdit): Promise<void> {
+    this.#note(chatId, edit);
+    await this.#flush();
+  }
+
+  #note(chatId: string, edit: ChatEdit): void {
     this.#outbox.add(chatId, edit);
     this.#search.put(chatId, [...edit.messages.values()]);
-    this.#listeners.tell({ chatId, kind: edit === DELETION ? "deleted" : "saved", own: true });
-    await this.#flush();
+    const kind = edit === DELETION ? "deleted" : "saved";
+    const renamed = edit.title === undefined ? {} : { renamed: edit.title };
+    this.#listeners.tell({ chatId, kind, own: true, ...renamed });
   }
 
   async #undelete(chatId: string, grave: Grave, draft: string): Promise<void> {

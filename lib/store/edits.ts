@@ -102,6 +102,19 @@ function mergedChat(current: StoredChat | undefined, chat: StoredChat): StoredCh
     pinned: current.pinned,
     updatedAt: Math.max(current.updatedAt, chat.updatedAt),
     ...(current.renamed ? { title: current.title, renamed: true } : {}),
+    ...newerSettings(current, chat),
+  };
+}
+
+/** Whoever writes an answer may hold settings that another tab has changed meanwhile. */
+function newerSettings(
+  current: StoredChat,
+  { settings, settingsAt }: StoredChat,
+): Pick<StoredChat, "settings" | "settingsAt"> {
+  const newer = (current.settingsAt ?? 0) > (settingsAt ?? 0) ? current : { settings, settingsAt };
+  return {
+    settings: newer.settings,
+    ...(newer.settingsAt === undefined ? {} : { settingsAt: newer.settingsAt }),
   };
 }
 

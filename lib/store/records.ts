@@ -41,6 +41,8 @@ export type Release =
   | { readonly state: "asked" }
   /** Milliseconds from Stop's arrival at the app until the door's connection was closed. */
   | { readonly state: "released"; readonly ms: number }
+  /** It was stopped before the model was asked. */
+  | { readonly state: "unasked" }
   | { readonly state: "unknown" };
 
 export interface Message {
@@ -88,6 +90,8 @@ export interface StoredChat extends ChatSummary {
   /** Given by the person: an answer's first words no longer change it. */
   readonly renamed: boolean;
   readonly settings: ChatSettings;
+  /** When they were last changed, milliseconds since 1970; absent: never. */
+  readonly settingsAt?: number;
   /** The newest message of the branch in view; absent while nothing was said. */
   readonly leafId?: string;
 }

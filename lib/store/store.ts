@@ -10,6 +10,8 @@ export interface StoreChange {
   readonly kind: "saved" | "deleted";
   /** Made in this tab. */
   readonly own: boolean;
+  /** The title that a person gave it, in this tab. */
+  readonly renamed?: string;
 }
 
 export interface FoundChat extends ChatSummary {
@@ -34,6 +36,8 @@ export interface ChatStore {
   pin(chatId: string, pinned: boolean): Promise<void>;
   /** Takes the chat out; what comes back puts it and its messages back as they were. */
   delete(chatId: string): Promise<() => Promise<void>>;
+  /** Takes out every chat and every draft, for good. */
+  empty(): Promise<void>;
   /** In titles and texts, without regard to case, width or accents; the newest first. */
   search(words: string, limit?: number): Promise<readonly FoundChat[]>;
   readDraft(key: string): Promise<string>;

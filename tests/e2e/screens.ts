@@ -114,6 +114,16 @@ export const SCREENS: readonly Screen[] = [
     },
   },
   {
+    name: "signing-out",
+    reach: async (page, { chain }) => {
+      await signIn(page, chain);
+      await sendAndFinish(page, QUESTION);
+      await page.getByRole("button", { name: "Sign out", exact: true }).click();
+      await expect(page.getByRole("dialog", { name: "Sign out" })).toBeVisible();
+    },
+    without: WITH_ANSWER,
+  },
+  {
     name: "waiting",
     reach: async (page, { chain, demo }) => {
       demo.controls.fault = { kind: "slow-headers", forMs: 60_000 };

@@ -15,6 +15,31 @@ const PICTURE = {
 const QUESTION = messageOf("q", "Where is the key?", { attachments: [PICTURE] });
 const ANSWER = messageOf("a", "Under the mat.", { role: "assistant", parentId: "q", createdAt: 2 });
 
+describe("a store that is emptied", () => {
+  it("has no chat and no draft, also after a reload, and other tabs hear of it", async () => {
+    const store = await openStore();
+    const other = await openStore();
+    await store.save(chatOf("c"), [QUESTION, ANSWER]);
+    await store.save(chatOf("d"), [QUESTION]);
+    await store.saveDraft("new", "Half a thought");
+    await other.list();
+    const { until } = hear(other);
+    await store.empty();
+    // Of an answer that was in progress.
+    await store.save(chatOf("c"), [ANSWER]);
+    expect(await store.list()).toEqual([]);
+    expect(await store.readDraft("new")).toBe("");
+    expect(await store.search("key")).toEqual([]);
+    await until(2);
+    store.close();
+    other.close();
+    const after = await openStore();
+    expect(await after.list()).toEqual([]);
+    expect(await after.read("c")).toBeUndefined();
+    expect(await after.readDraft("new")).toBe("");
+  });
+});
+
 describe("a kept chat", () => {
   it("is there after a reload, with its files, in the order of its making", async () => {
     const chat = chatOf("c", {

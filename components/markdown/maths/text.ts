@@ -140,21 +140,30 @@ export function dollarText(openAt: number | undefined): Construct {
   };
 }
 
-/** Formulas that begin with a backslash, at the backslash. */
+/** Formulas that begin with a backslash, at the backslash. Made anew for each text. */
 export function bracketText(openAt: number | undefined): Construct {
+  /** By their signs: an opening one after this, up to there, has no closing one, as the one before it had none. */
+  const vain = new Map<Code, { readonly after: number; readonly until: number }>();
   return {
     name: "mathText",
     tokenize(effects, ok, nok) {
+      const { offset } = this.now();
       return (code) => {
         effects.enter("mathText");
         effects.enter("mathTextSequence");
         effects.consume(code);
         return (next) => {
           if (next !== OPEN_PAREN && next !== OPEN_BRACKET) return nok(next);
+          const known = vain.get(next);
+          if (known !== undefined && offset > known.after && offset < known.until) return nok(next);
           effects.consume(next);
           effects.exit("mathTextSequence");
           const close = next === OPEN_PAREN ? PAREN_END : BRACKET_END;
-          return between(this, effects, ok, nok, close, openAt);
+          const giveUp: State = (last) => {
+            vain.set(next, { after: offset, until: this.now().offset });
+            return nok(last);
+          };
+          return between(this, effects, ok, giveUp, close, openAt);
         };
       };
     },

@@ -84,7 +84,7 @@ describe("a chat", () => {
       type: "answer-ended",
       id: "a1",
       state: "failed",
-      problem: interrupted(),
+      problem: interrupted(true),
       at: 4000,
       now: 12,
     };
@@ -151,7 +151,7 @@ describe("an answer that goes on", () => {
         type: "answer-ended",
         id: "a1",
         state: "interrupted",
-        problem: interrupted(),
+        problem: interrupted(true),
         at: 5,
         now: 12,
       },

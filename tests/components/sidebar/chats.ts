@@ -63,6 +63,11 @@ export class MemoryStore implements ChatStore {
     });
   }
 
+  empty(): Promise<void> {
+    this.chats.clear();
+    return Promise.resolve();
+  }
+
   search(words: string): Promise<readonly FoundChat[]> {
     const chats = Array.from(this.chats.values());
     return Promise.resolve(chats.filter(({ title }) => title.includes(words)));

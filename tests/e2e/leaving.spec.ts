@@ -1,0 +1,90 @@
+/** Signing out: what becomes of the chats that are kept in the browser is the person's to say. */
+import { expect, test, type Page } from "playwright/test";
+import { signIn } from "../helpers/browser.ts";
+import { startChain, type Chain } from "../helpers/chain.ts";
+import { parts } from "../helpers/parts.ts";
+import { send, sendAndFinish } from "./chat-page.ts";
+
+test.skip(parts.caddy === undefined || parts.chromium === undefined, "a part is missing");
+
+let chain: Chain;
+
+test.beforeAll(async () => {
+  chain = await startChain({ engine: "demo", app: { env: { REQUESTS_PER_MINUTE: "0" } } });
+});
+
+test.beforeEach(() => setPace(2000));
+
+test.afterAll(() => chain.close());
+
+function setPace(tokensPerSecond: number): void {
+  if (chain.demo !== undefined) chain.demo.controls.tokensPerSecond = tokensPerSecond;
+}
+
+const signOut = (page: Page): Promise<void> =>
+  page.getByRole("button", { name: "Sign out", exact: true }).click();
+
+const choose = (page: Page, name: string): Promise<void> =>
+  page.getByRole("dialog", { name: "Sign out" }).getByRole("button", { name }).click();
+
+async function untilSignedOut(page: Page): Promise<void> {
+  await expect(page).toHaveURL(/\/sign-in$/u);
+  const status = await page.evaluate(async () => (await fetch("/api/models")).status);
+  expect(status).toBe(401);
+}
+
+/** All that is kept of chats in this browser, as text. */
+function keptText(page: Page): Promise<string> {
+  return page.evaluate(async () => {
+    const opening = indexedDB.open("latchkey");
+    await new Promise((resolve) => opening.addEventListener("success", resolve));
+    const database = opening.result;
+    const all: unknown[] = [Object.entries(localStorage)];
+    for (const name of database.objectStoreNames) {
+      const reading = database.transaction(name).objectStore(name).getAll();
+      await new Promise((resolve) => reading.addEventListener("success", resolve));
+      all.push(reading.result);
+    }
+    database.close();
+    return JSON.stringify(all);
+  });
+}
+
+test("is done at once where no chat is kept", async ({ page }) => {
+  await signIn(page, chain);
+  await signOut(page);
+  await untilSignedOut(page);
+});
+
+test("keeps the chats when the person says so", async ({ page }) => {
+  await signIn(page, chain);
+  await sendAndFinish(page, "What is a door?");
+  await signOut(page);
+  await expect(page.getByRole("dialog", { name: "Sign out" })).toContainText("1 chat is kept");
+  await choose(page, "Cancel");
+  await expect(page.getByRole("dialog", { name: "Sign out" })).toBeHidden();
+  await signOut(page);
+  await choose(page, "Keep them");
+  await untilSignedOut(page);
+  await signIn(page, chain);
+  await expect(page.getByRole("link", { name: "What is a door?" })).toBeVisible();
+});
+
+test("leaves nothing of the chats when the person says so, not even of an answer in progress", async ({
+  page,
+}) => {
+  await signIn(page, chain);
+  await sendAndFinish(page, "A secret question");
+  await page.getByRole("button", { name: "New chat" }).first().click();
+  setPace(20);
+  await send(page, "Another secret question");
+  await page.getByRole("textbox", { name: "Message" }).fill("a secret draft");
+  await signOut(page);
+  await choose(page, "Delete them");
+  await untilSignedOut(page);
+  const kept = await keptText(page);
+  expect(kept).not.toContain("secret");
+  await signIn(page, chain);
+  await expect(page.getByText("Your chats will be listed here")).toBeVisible();
+  await expect(page.getByRole("textbox", { name: "Message" })).toHaveValue("");
+});
