@@ -5,6 +5,7 @@ import type { AskedWith, ChatSession } from "./chats/chat-session.ts";
 import type { Chats } from "./chats/chats.ts";
 import { answerInProgress, isOver, type ChatState } from "./chats/chat-state.ts";
 import { Composer } from "./composer/composer.tsx";
+import type { FileShelf } from "./composer/file-shelf.ts";
 import { focusComposer } from "./composer/focus-composer.ts";
 import type { MessageActions } from "./conversation/actions.ts";
 import { Conversation } from "./conversation/conversation.tsx";
@@ -34,10 +35,18 @@ interface ChatViewProps {
   readonly temporary: boolean;
   readonly models: ModelChoice;
   readonly chats: Chats;
+  readonly shelf: FileShelf;
 }
 
 /** One chat: what was said, how far the answer has come, and where the next question is written. */
-export function ChatView({ session, finding, temporary, models, chats }: ChatViewProps): ReactNode {
+export function ChatView({
+  session,
+  finding,
+  temporary,
+  models,
+  chats,
+  shelf,
+}: ChatViewProps): ReactNode {
   const state = useSyncExternalStore(session.subscribe, session.read, session.read);
   const { chat, messages, branch, status } = state;
   const { list, chosen, inUse, reload } = models;
@@ -92,6 +101,8 @@ export function ChatView({ session, finding, temporary, models, chats }: ChatVie
         </div>
         <Composer
           chatKey={chat.id}
+          shelf={shelf}
+          filesKey={filesKeyOf(state)}
           busy={busy}
           canSeeImages={inUse === undefined ? undefined : canSee(inUse)}
           drafts={drafts}
@@ -102,6 +113,11 @@ export function ChatView({ session, finding, temporary, models, chats }: ChatVie
       </div>
     </main>
   );
+}
+
+/** Like its draft, a chat's files wait while another one is in view: those of one that has not begun for the next. */
+function filesKeyOf({ chat, messages, temporary, expected }: ChatState): string {
+  return messages.length === 0 && !temporary && !expected ? "new" : chat.id;
 }
 
 async function openedStore(chats: Chats): Promise<ChatStore> {

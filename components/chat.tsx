@@ -10,9 +10,11 @@ import {
 } from "react";
 import { ChatView } from "./chat-view.tsx";
 import { Chats } from "./chats/chats.ts";
+import { FileShelf } from "./composer/file-shelf.ts";
 import { COMPOSER_ID } from "./composer/focus-composer.ts";
 import { copyChat } from "./page/copy-chat.ts";
 import { Header } from "./page/header.tsx";
+import { loadTray } from "./composer/late.ts";
 import { loadEngine, loadSidebar } from "./late.ts";
 import { ModelPicker } from "./models/model-picker.tsx";
 import { useModels } from "./models/use-models.ts";
@@ -37,6 +39,7 @@ interface ChatProps {
 /** The page: the list of chats, and the one in view. The only component that holds their state. */
 export function Chat({ signedIn, chatId }: ChatProps): ReactNode {
   const [chats] = useState(() => new Chats({ loadEngine, openStore, watchRelease }));
+  const [shelf] = useState(() => new FileShelf({ load: loadTray }));
   const store = useStore(chats);
   const { session, chat, named, temporary, finding, open, startNew } = useOpenChat(chats, chatId);
   const { settings } = chat;
@@ -99,6 +102,7 @@ export function Chat({ signedIn, chatId }: ChatProps): ReactNode {
         temporary={temporary}
         models={models}
         chats={chats}
+        shelf={shelf}
       />
     </div>
   );

@@ -19,20 +19,21 @@ export function joinParts(before: readonly Part[], grown: readonly Part[]): read
 }
 
 /**
- * What is known of an answer that goes on, as a whole: its tokens and its time are those of both requests, its first
- * word was the first one's, and its prompt and its rate are the last one's.
+ * What is known of an answer that goes on, as a whole: its tokens and its time are those of both requests, its prompt
+ * and its first word were the first one's (the second one was sent the words so far, too), its rate is the last one's.
  */
 export function joinMetadata(
   before: ReplyMetadata | undefined,
   grown: ReplyMetadata,
 ): ReplyMetadata {
   if (before === undefined) return grown;
-  const { firstTokenMs, estimated } = before;
+  const { firstTokenMs, promptTokens, estimated } = before;
   const completionTokens = sum(before.completionTokens, grown.completionTokens);
   const totalMs = sum(before.totalMs, grown.totalMs);
   return {
     ...grown,
     ...(firstTokenMs === undefined ? {} : { firstTokenMs }),
+    ...(promptTokens === undefined ? {} : { promptTokens }),
     ...(completionTokens === undefined ? {} : { completionTokens }),
     ...(totalMs === undefined ? {} : { totalMs }),
     ...(estimated === undefined ? {} : { estimated }),

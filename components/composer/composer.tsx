@@ -8,6 +8,7 @@ import { ComposerAlert } from "./composer-alert.tsx";
 import type { Drafts } from "./draft-keeper.ts";
 import { DropZone } from "./drop-zone.tsx";
 import { enterMeaning, isOnGlass } from "./enter.ts";
+import type { FileShelf } from "./file-shelf.ts";
 import { fitHeight } from "./fit-height.ts";
 import { COMPOSER_ID, focusComposer } from "./focus-composer.ts";
 import { useVisualViewport } from "./keyboard.ts";
@@ -16,7 +17,7 @@ import { SendButton, StopButton } from "./send-button.tsx";
 import { useDraft } from "./use-draft.ts";
 import { useIncomingFiles } from "./use-incoming-files.ts";
 import { useLatest } from "../common/use-latest.ts";
-import { useShelf } from "./use-shelf.ts";
+import { useTray } from "./use-shelf.ts";
 import { useTroubles } from "./use-troubles.ts";
 
 const TrayView = lazy(loadTrayView);
@@ -24,6 +25,9 @@ const TrayView = lazy(loadTrayView);
 export interface ComposerProps {
   /** Whose draft is written. It stays the same when a chat's first message is sent. */
   readonly chatKey: string;
+  /** The files of all chats' next messages, and whose are shown. */
+  readonly shelf: FileShelf;
+  readonly filesKey: string;
   /** An answer is awaited or being written. */
   readonly busy: boolean;
   /** Undefined: the app does not know. */
@@ -38,15 +42,15 @@ export interface ComposerProps {
 
 /** Where a message is written. Uncontrolled: typing renders nothing, and neither does an answer that grows. */
 export const Composer = memo(function Composer(props: ComposerProps): ReactNode {
-  const { chatKey, busy, canSeeImages, drafts, spentBytes, onStop } = props;
+  const { chatKey, shelf, filesKey, busy, canSeeImages, drafts, spentBytes, onStop } = props;
   const field = useRef<HTMLTextAreaElement>(null);
   const latest = useLatest(props);
   const [isWaiting, setWaiting] = useState(false);
   const { told, tell, dismiss } = useTroubles();
   const draft = useDraft(chatKey, drafts, field);
-  const { shelf, tray } = useShelf(chatKey, latest, tell);
+  const tray = useTray(shelf, filesKey, latest, tell);
   const addFiles = (files: readonly File[]) => {
-    if (files.length > 0) shelf.add(chatKey, files);
+    if (files.length > 0) shelf.add(filesKey, files);
   };
   const isDragging = useIncomingFiles(addFiles, COMPOSER_ID);
   useReady();
@@ -65,12 +69,12 @@ export const Composer = memo(function Composer(props: ComposerProps): ReactNode 
     box.value = "";
     fitHeight(box);
     draft.clear();
-    shelf.trayOf(chatKey)?.clear();
+    shelf.trayOf(filesKey)?.clear();
     dismiss();
   };
   const deliverWhenReady = async () => {
     setWaiting(true);
-    const packed = await shelf.pack(chatKey, () => field.current?.value ?? "");
+    const packed = await shelf.pack(filesKey, () => field.current?.value ?? "");
     setWaiting(false);
     if (packed.kind === "full") tell(strings.composer.tooMuch);
     if (packed.kind === "packed") deliver(packed.attachments);
@@ -78,7 +82,7 @@ export const Composer = memo(function Composer(props: ComposerProps): ReactNode 
   const send = () => {
     const text = field.current?.value.trim() ?? "";
     if (busy || isWaiting) return;
-    if (shelf.hasFiles(chatKey)) void deliverWhenReady();
+    if (shelf.hasFiles(filesKey)) void deliverWhenReady();
     else if (text === "") return;
     else if (roomBeside(spentBytes(), text) < 0) tell(strings.composer.tooMuch);
     else deliver([]);

@@ -20,6 +20,10 @@ interface ShelfOptions {
   readonly load: () => Promise<{
     readonly openTray: (options: Omit<TrayOptions, "encode">) => Tray;
   }>;
+}
+
+/** The composer in view. */
+interface ShelfView {
   /** Bytes that the conversation in view takes of each request. */
   readonly spentBytes: () => number;
   readonly tell: (trouble: Trouble) => void;
@@ -30,15 +34,24 @@ interface ShelfOptions {
  * `subscribe` and `trayOf` are made for useSyncExternalStore.
  */
 export class FileShelf {
-  readonly #options: ShelfOptions;
+  readonly #load: ShelfOptions["load"];
+  #view: ShelfView | undefined;
   readonly #listeners = new Set<() => void>();
   readonly #trays = new Map<string, Tray>();
   #arriving = Promise.resolve();
   #arrivals = 0;
   #told = 0;
 
-  constructor(options: ShelfOptions) {
-    this.#options = options;
+  constructor({ load }: ShelfOptions) {
+    this.#load = load;
+  }
+
+  /** From now on this composer is told. Returns what ends that. */
+  attend(view: ShelfView): () => void {
+    this.#view = view;
+    return () => {
+      if (this.#view === view) this.#view = undefined;
+    };
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -85,13 +98,13 @@ export class FileShelf {
 
   #tell(trouble: Trouble): void {
     this.#told += 1;
-    this.#options.tell(trouble);
+    this.#view?.tell(trouble);
   }
 
   async #open(chatKey: string): Promise<Tray> {
-    const { openTray } = await this.#options.load();
+    const { openTray } = await this.#load();
     const tray = openTray({
-      spentBytes: this.#options.spentBytes,
+      spentBytes: () => this.#view?.spentBytes() ?? 0,
       onRefused: (name, why) => {
         const { message, fix } = strings.composer.refusals[why];
         this.#tell({ message: message(name), fix });

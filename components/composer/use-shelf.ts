@@ -1,22 +1,21 @@
-import { useMemo, useSyncExternalStore } from "react";
+import { useEffect, useSyncExternalStore } from "react";
 import type { Tray } from "./attach/tray.ts";
-import { FileShelf, type Trouble } from "./file-shelf.ts";
-import { loadTray } from "./late.ts";
+import type { FileShelf, Trouble } from "./file-shelf.ts";
 
-/** The files of the chats' next messages, and the tray of the one in view. */
-export function useShelf(
-  chatKey: string,
+/** The tray of the chat in view; what goes wrong with it is told here. */
+export function useTray(
+  shelf: FileShelf,
+  filesKey: string,
   latest: { readonly current: { readonly spentBytes: () => number } },
   tell: (trouble: Trouble) => void,
-): { readonly shelf: FileShelf; readonly tray: Tray | undefined } {
-  const shelf = useMemo(
-    () => new FileShelf({ load: loadTray, spentBytes: () => latest.current.spentBytes(), tell }),
-    [latest, tell],
+): Tray | undefined {
+  useEffect(
+    () => shelf.attend({ spentBytes: () => latest.current.spentBytes(), tell }),
+    [shelf, latest, tell],
   );
-  const tray = useSyncExternalStore(
+  return useSyncExternalStore(
     shelf.subscribe,
-    () => shelf.trayOf(chatKey),
+    () => shelf.trayOf(filesKey),
     () => undefined,
   );
-  return { shelf, tray };
 }

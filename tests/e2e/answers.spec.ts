@@ -90,12 +90,23 @@ test("nothing of an answer reaches outside or runs", async ({ page }) => {
   await expect(answer.locator("img, script")).toHaveCount(0);
   await expect(answer).toContainText("<script>alert(2)</script>");
   const links = answer.getByRole("link");
+  await expect(links).not.toHaveCount(0);
   for (const link of await links.all()) {
     await expect(link).toHaveAttribute("rel", /noopener/u);
     await expect(link).toHaveAttribute("href", /^https:/u);
   }
   const origin = new URL(chain.app.url).origin;
   expect(asked.filter((url) => !url.startsWith(origin) && !url.startsWith("data:"))).toEqual([]);
+});
+
+test("an answer that no page could show is shown as the text it is", async ({ page }) => {
+  await signIn(page, chain);
+  const answer = await answerOf(page, `${"- ".repeat(1500)}deep\n\nAnd a paragraph.`);
+  await expect(answer).toContainText("deep");
+  await expect(answer).toContainText("And a paragraph.");
+  await expect((await answerOf(page, `${">".repeat(4000)}deeper`)).last()).toContainText("deeper");
+  await page.reload();
+  await expect(page.getByText("And a paragraph.")).toBeVisible();
 });
 
 test("what has settled is not touched while the answer grows", async ({ page }) => {

@@ -5,7 +5,7 @@ import { ERROR_TABLE, type ErrorCode } from "../../lib/error-table.ts";
 import { signIn } from "../helpers/browser.ts";
 import { startChain, type Chain } from "../helpers/chain.ts";
 import { parts } from "../helpers/parts.ts";
-import { alertOf, lastReply, send, sendAndFinish } from "./chat-page.ts";
+import { alertOf, lastReply, send, sendAndFinish, untilWords } from "./chat-page.ts";
 
 test.skip(parts.caddy === undefined || parts.chromium === undefined, "a part is missing");
 
@@ -31,11 +31,9 @@ async function startSlowChain(): Promise<{ chain: Chain; demo: DemoEngine }> {
 /** Sends a question and waits until a good part of the answer, but not all of it, is there. */
 async function receiveHalf(page: Page): Promise<string> {
   await send(page, "Tell me about the door");
-  const reply = lastReply(page);
-  const read = async (): Promise<string> => (await reply.innerText()).trim();
-  await expect.poll(async () => (await read()).length, { timeout: 20_000 }).toBeGreaterThan(40);
-  await expect(reply).toHaveAttribute("data-state", "streaming");
-  return read();
+  const kept = await untilWords(page, 40);
+  await expect(lastReply(page)).toHaveAttribute("data-state", "streaming");
+  return kept;
 }
 
 async function expectBroken(page: Page, link: string, code: ErrorCode, fix: string): Promise<void> {
@@ -46,15 +44,11 @@ async function expectBroken(page: Page, link: string, code: ErrorCode, fix: stri
   await expect(alert).toContainText(fix);
 }
 
-/** The first words, without marks of Markdown that are read once the line is complete. */
-function firstWords(text: string): string {
-  return text.split("\n")[0]?.slice(0, 20) ?? "";
-}
-
+/** `kept`: what was shown of the answer before it broke off; its last word may have been half a mark. */
 async function expectInterrupted(page: Page, link: string, kept: string): Promise<void> {
   await expectBroken(page, link, "interrupted", ERROR_TABLE.interrupted.fix);
   await expect(lastReply(page)).toHaveAttribute("data-state", "interrupted");
-  await expect(lastReply(page)).toContainText(firstWords(kept));
+  await expect(lastReply(page)).toContainText(kept.slice(0, 20).trim());
   await expect(lastReply(page)).not.toContainText("\uFFFD");
 }
 
@@ -116,8 +110,7 @@ test("an answer that is cut inside a character keeps its whole ones", async ({ p
   await signIn(page, chain);
   await send(page, "Tell me about the door");
   await expect(lastReply(page)).toHaveAttribute("data-state", "interrupted", { timeout: 20_000 });
-  const kept = await lastReply(page).innerText();
-  expect(kept.length).toBeGreaterThan(20);
+  const kept = await untilWords(page, 20);
   await expectInterrupted(page, "ollama", kept);
   demo.controls.fault = { kind: "none" };
   await sendAndFinish(page, "And now?");

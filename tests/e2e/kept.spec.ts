@@ -99,6 +99,93 @@ test("a draft survives a reload, and is gone once it is sent", async ({ page }) 
   await expect(composer).toHaveValue("");
 });
 
+test("a draft that came back and is sent as it is does not come back again", async ({ page }) => {
+  await signIn(page, chain);
+  const composer = page.getByRole("textbox", { name: "Message" });
+  await composer.fill("Half a thought");
+  await page.reload();
+  await ready(page);
+  await expect(composer).toHaveValue("Half a thought");
+  await page.getByRole("button", { name: "Send" }).click();
+  await expect(lastReply(page)).toHaveAttribute("data-state", "done", { timeout: 30_000 });
+  await page.getByRole("button", { name: "New chat" }).first().click();
+  await page.reload();
+  await ready(page);
+  await expect(questions(page)).toHaveCount(0);
+  // A draft is shown once the store was read, and so is the list.
+  await expect(page.getByRole("link", { name: "Half a thought" })).toBeVisible();
+  await expect(composer).toHaveValue("");
+});
+
+/** Holds the browser's chats back from every other page, until it is called again. */
+async function holdChats(page: Page): Promise<() => Promise<void>> {
+  await page.goto(`${chain.app.url}/icon.svg`);
+  await page.evaluate(async () => {
+    const opening = indexedDB.open("latchkey");
+    await new Promise((resolve) => opening.addEventListener("success", resolve));
+    const database = opening.result;
+    // Who writes to a store has it alone.
+    const store = database.transaction(["chats", "messages"], "readwrite").objectStore("chats");
+    let held = true;
+    const holdOn = (): void => {
+      if (held) store.count().addEventListener("success", holdOn);
+    };
+    holdOn();
+    Object.assign(globalThis, {
+      letGo: () => {
+        held = false;
+      },
+    });
+  });
+  return () => page.evaluate(() => Reflect.get(globalThis, "letGo")());
+}
+
+test("what is written before a chat was found stays in its box, and is asked in it", async ({
+  page,
+  context,
+}) => {
+  await signIn(page, chain);
+  await sendAndFinish(page, "What is a door?");
+  const letGo = await holdChats(await context.newPage());
+  await page.reload();
+  await ready(page);
+  await expect(page.getByText("Looking for this chat")).toBeVisible();
+  const composer = page.getByRole("textbox", { name: "Message" });
+  await composer.fill("And a key?");
+  await composer.press("Enter");
+  await expect(composer).toHaveValue("And a key?");
+  await letGo();
+  await expect(questions(page)).toHaveText([/What is a door\?/u]);
+  await expect(composer).toHaveValue("And a key?");
+  await composer.press("Enter");
+  await expect(questions(page)).toHaveText([/What is a door\?/u, /And a key\?/u]);
+});
+
+test("files for the next message wait while another chat is looked at", async ({ page }) => {
+  await signIn(page, chain);
+  await sendAndFinish(page, "What is a door?");
+  const file = { name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("Of oak") };
+  await page.locator('input[type="file"]').setInputFiles(file);
+  await expect(page.getByText("notes.txt")).toBeVisible();
+  await page.getByRole("button", { name: "New chat" }).first().click();
+  await expect(page.getByText("notes.txt")).toHaveCount(0);
+  await page.goBack();
+  await expect(page.getByText("notes.txt")).toBeVisible();
+});
+
+test("Stop in another tab stops the answer", async ({ page, context }) => {
+  await signIn(page, chain);
+  setPace(20);
+  await sendAndWatchBegin(page, "What is a door?");
+  await expect(page).toHaveURL(CHAT_ADDRESS);
+  const other = await context.newPage();
+  await other.goto(page.url());
+  await ready(other);
+  await other.getByRole("button", { name: "Stop" }).click();
+  await expect(lastReply(page)).toHaveAttribute("data-state", "stopped");
+  await expect(lastReply(other)).toHaveAttribute("data-state", "stopped");
+});
+
 test("two tabs are in step", async ({ page, context }) => {
   await signIn(page, chain);
   await sendAndFinish(page, "What is a door?");

@@ -4,6 +4,7 @@ import { signIn } from "../helpers/browser.ts";
 import { startChain, type Chain } from "../helpers/chain.ts";
 import { parts } from "../helpers/parts.ts";
 import { send, sendAndFinish } from "./chat-page.ts";
+import { keptText } from "./kept-text.ts";
 
 test.skip(parts.caddy === undefined || parts.chromium === undefined, "a part is missing");
 
@@ -31,23 +32,6 @@ async function untilSignedOut(page: Page): Promise<void> {
   await expect(page).toHaveURL(/\/sign-in$/u);
   const status = await page.evaluate(async () => (await fetch("/api/models")).status);
   expect(status).toBe(401);
-}
-
-/** All that is kept of chats in this browser, as text. */
-function keptText(page: Page): Promise<string> {
-  return page.evaluate(async () => {
-    const opening = indexedDB.open("latchkey");
-    await new Promise((resolve) => opening.addEventListener("success", resolve));
-    const database = opening.result;
-    const all: unknown[] = [Object.entries(localStorage)];
-    for (const name of database.objectStoreNames) {
-      const reading = database.transaction(name).objectStore(name).getAll();
-      await new Promise((resolve) => reading.addEventListener("success", resolve));
-      all.push(reading.result);
-    }
-    database.close();
-    return JSON.stringify(all);
-  });
 }
 
 test("is done at once where no chat is kept", async ({ page }) => {
@@ -83,8 +67,21 @@ test("leaves nothing of the chats when the person says so, not even of an answer
   await choose(page, "Delete them");
   await untilSignedOut(page);
   const kept = await keptText(page);
+  // It would be seen: the database and its stores are there.
+  expect(kept.split("\n").length).toBeGreaterThan(3);
   expect(kept).not.toContain("secret");
   await signIn(page, chain);
   await expect(page.getByText("Your chats will be listed here")).toBeVisible();
   await expect(page.getByRole("textbox", { name: "Message" })).toHaveValue("");
+});
+
+test("says so when the session could not be ended", async ({ page }) => {
+  await signIn(page, chain);
+  await page.route("**/api/session", (route) => route.fulfill({ status: 503, json: {} }));
+  await signOut(page);
+  const dialog = page.getByRole("dialog", { name: "Sign out" });
+  await expect(dialog.getByRole("alert")).toContainText("you are still signed in");
+  await page.unroute("**/api/session");
+  await dialog.getByRole("button", { name: "Retry" }).click();
+  await untilSignedOut(page);
 });

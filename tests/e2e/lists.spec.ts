@@ -4,6 +4,7 @@ import { signIn } from "../helpers/browser.ts";
 import { startChain, type Chain } from "../helpers/chain.ts";
 import { parts } from "../helpers/parts.ts";
 import { lastReply, questions, ready, sendAndFinish, sendAndWatchBegin } from "./chat-page.ts";
+import { keptText } from "./kept-text.ts";
 
 test.skip(parts.caddy === undefined || parts.chromium === undefined, "a part is missing");
 
@@ -82,6 +83,15 @@ test("a chat is renamed, and keeps its name after a reload", async ({ page }) =>
   await field.fill("Doors of oak");
   await field.press("Enter");
   await expect(rows(page)).toHaveText([/Tell me of keys/u, /Doors of oak/u]);
+  await rows(page).last().click();
+  await expect(page).toHaveTitle("Doors of oak · Latchkey");
+  await choose(page, "Doors of oak", "Rename");
+  await field.fill("Gates of oak");
+  await field.press("Enter");
+  await expect(page).toHaveTitle("Gates of oak · Latchkey");
+  await choose(page, "Gates of oak", "Rename");
+  await field.fill("Doors of oak");
+  await field.press("Enter");
   await page.reload();
   await ready(page);
   await expect(rows(page)).toHaveText([/Tell me of keys/u, /Doors of oak/u]);
@@ -111,7 +121,9 @@ test("the open chat deleted while it is answered stops, and stays away", async (
   await sendAndWatchBegin(page, "What is a door?");
   await choose(page, "What is a door?", "Delete");
   await expect(questions(page)).toHaveCount(0);
-  await expect.poll(() => chain.demo?.requests.at(-1)?.closedAt).toBeDefined();
+  const asked = () => chain.demo?.requests.findLast(({ path }) => path === "/api/chat");
+  await expect.poll(() => asked()?.closedAt).toBeDefined();
+  expect(asked()?.aborted).toBe(true);
   await page.reload();
   await ready(page);
   await expect(rows(page)).toHaveCount(0);
@@ -133,30 +145,26 @@ test("a temporary chat leaves no trace", async ({ page }) => {
   await sendAndFinish(page, "A secret of mine");
   await expect(page).toHaveURL(`${chain.app.url}/`);
   await expect(rows(page)).toHaveCount(0);
-  const kept = await page.evaluate(async () => {
-    const names = (await indexedDB.databases()).map(({ name = "" }) => name);
-    const texts: string[] = [JSON.stringify(Object.entries(localStorage))];
-    for (const name of names) {
-      const database = await new Promise<IDBDatabase>((resolve, reject) => {
-        const request = indexedDB.open(name);
-        request.addEventListener("success", () => resolve(request.result));
-        request.addEventListener("error", () => reject(new Error("not opened")));
-      });
-      for (const store of database.objectStoreNames) {
-        const all = database.transaction(store).objectStore(store).getAll();
-        await new Promise((resolve) => {
-          all.addEventListener("success", resolve);
-        });
-        texts.push(JSON.stringify(all.result));
-      }
-      database.close();
-    }
-    return texts.join("\n");
-  });
+  const kept = await keptText(page);
+  // It would be seen: the database and its stores are there.
+  expect(kept.split("\n").length).toBeGreaterThan(3);
   expect(kept).not.toContain("A secret of mine");
   await page.reload();
   await ready(page);
   await expect(questions(page)).toHaveCount(0);
+});
+
+test("a temporary chat that is left stops, since nobody could stop it any more", async ({
+  page,
+}) => {
+  await signIn(page, chain);
+  setPace(20);
+  await page.getByRole("button", { name: "Temporary chat" }).click();
+  await sendAndWatchBegin(page, "A secret of mine");
+  await page.getByRole("button", { name: "New chat" }).first().click();
+  await expect(questions(page)).toHaveCount(0);
+  const asked = () => chain.demo?.requests.findLast(({ path }) => path === "/api/chat");
+  await expect.poll(() => asked()?.aborted).toBe(true);
 });
 
 test("on a phone the list is a drawer that gives the focus back", async ({ page }) => {

@@ -18,9 +18,8 @@ describe("the shelf", () => {
         loaded += 1;
         return { openTray: (options) => new Tray({ ...options, encode: async () => undefined }) };
       },
-      spentBytes: () => 0,
-      tell: (trouble) => told.push(trouble),
     });
+    shelf.attend({ spentBytes: () => 0, tell: (trouble) => told.push(trouble) });
   });
   const namesIn = async (chatKey: string) => {
     const packed = await shelf.pack(chatKey, () => "");
@@ -55,9 +54,8 @@ describe("the shelf", () => {
         if (!works) throw new TypeError("offline");
         return { openTray: (options) => new Tray({ ...options, encode: async () => undefined }) };
       },
-      spentBytes: () => 0,
-      tell: (trouble) => told.push(trouble),
     });
+    shelf.attend({ spentBytes: () => 0, tell: (trouble) => told.push(trouble) });
     shelf.add("a", [textFile("1")]);
     expect(await namesIn("a")).toBe("refused");
     expect(told).toEqual([strings.composer.notLoaded]);

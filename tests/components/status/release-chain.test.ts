@@ -27,6 +27,7 @@ it("tells the release that the engine has seen", { timeout: 30_000 }, async () =
   };
   await caller.leave("close");
   const [asked, released] = await follow();
+  expect(chain.relay.findRequest(caller.id).releasedMs).toEqual(expect.any(Number));
   expect(asked).toEqual({ state: "asked" });
   expect(released).toEqual({
     state: "released",
