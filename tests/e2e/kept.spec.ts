@@ -166,11 +166,11 @@ test("files for the next message wait while another chat is looked at", async ({
   await sendAndFinish(page, "What is a door?");
   const file = { name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("Of oak") };
   await page.locator('input[type="file"]').setInputFiles(file);
-  await expect(page.getByText("notes.txt")).toBeVisible();
+  await expect(page.getByText("notes.txt", { exact: true })).toBeVisible();
   await page.getByRole("button", { name: "New chat" }).first().click();
-  await expect(page.getByText("notes.txt")).toHaveCount(0);
+  await expect(page.getByText("notes.txt", { exact: true })).toHaveCount(0);
   await page.goBack();
-  await expect(page.getByText("notes.txt")).toBeVisible();
+  await expect(page.getByText("notes.txt", { exact: true })).toBeVisible();
 });
 
 test("Stop in another tab stops the answer", async ({ page, context }) => {

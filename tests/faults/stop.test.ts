@@ -105,7 +105,7 @@ it("in the queue: the place in it is free at once, and the engine never hears of
     await soon(() => expect(relay.findRequest(queued.id).state).toBe("waiting"));
     expect((await answerOf(relay, NEXT)).outcome).toBe("503 queue_full");
     await queued.leave("signal");
-    await chain.expectStopped(queued, dialect, "signal");
+    await chain.expectStopped(queued, dialect, "signal", false);
     Object.assign(engine.controls, CALM);
     const next = answerOf(relay, NEXT);
     await first.leave("close");

@@ -226,3 +226,20 @@ describe("a listener", () => {
     ]);
   });
 });
+
+describe("the settings of a chat", () => {
+  it("stay as they were last changed, whoever writes an answer meanwhile", async () => {
+    const answering = await openStore();
+    const other = await openStore();
+    const before = chatOf("c");
+    await answering.save(before, [QUESTION]);
+    const changed = { ...before, settings: { system: "Be brief." }, settingsAt: 5 };
+    const { until } = hear(answering);
+    await other.save(changed, []);
+    await until(1);
+    await answering.save({ ...before, updatedAt: 9 }, [ANSWER]);
+    expect((await other.read("c"))?.chat).toMatchObject({ ...changed, updatedAt: 9 });
+    await answering.save({ ...before, settings: {}, settingsAt: 7 }, []);
+    expect((await other.read("c"))?.chat.settings).toEqual({});
+  });
+});

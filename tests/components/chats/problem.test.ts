@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { problemOfBody, readProblem } from "../../../components/chats/problem.ts";
+import { interrupted, problemOfBody, readProblem } from "../../../components/chats/problem.ts";
 import { ERROR_TABLE, type ErrorCode } from "../../../lib/error-table.ts";
 import { RelayError } from "../../../lib/errors.ts";
 
@@ -22,4 +22,11 @@ describe("an error object", () => {
       expect(problemOfBody(body)).toMatchObject({ link: "app", retryable: true });
     },
   );
+});
+
+describe("an answer whose end did not come", () => {
+  it("broke between this device and the app, which tells of all that breaks behind it", () => {
+    expect(interrupted(true).link).toBe("app");
+    expect(interrupted(false).link).toBe("browser");
+  });
 });

@@ -186,3 +186,21 @@ describe("what it shows", () => {
     expect(table).not.toContain("style=");
   });
 });
+
+describe("a text that no person wrote", () => {
+  it.each(["- ", "> ", "1. "])("is shown as it is where %j is nested too deeply", (mark) => {
+    const deep = `${mark.repeat(500)}end`;
+    const html = show(`First.\n\n${deep}\n\n## Last\n`);
+    expect(html).toContain('<div class="plain">');
+    expect(plain(html).replaceAll("&gt;", ">")).toContain(deep);
+    expect(html).toContain("<p>First.</p>");
+    expect(html).toContain("<h4>Last</h4>");
+    expect(show(`${mark.repeat(20)}end`)).not.toContain("plain");
+  });
+
+  it("is read in time where formulas begin and never end", () => {
+    // Minutes, if each beginning looked for its end.
+    const text = "\\(a ".repeat(10_000);
+    expect(plain(show(text))).toBe("(a ".repeat(10_000).trim());
+  });
+});

@@ -57,9 +57,7 @@ describe("after Stop", () => {
   it.each<Answer>([
     { state: "streaming" },
     { state: "unknown" },
-    { state: "stopped" },
     { state: "waiting", releasedMs: 7 },
-    { state: "stopped", releasedMs: "7" },
     "unreachable",
     "refused",
   ])("no more is told than is known: %j", async (answer) => {
@@ -68,6 +66,11 @@ describe("after Stop", () => {
     const patience = app.waits.reduce((sum, ms) => sum + ms, 0);
     expect(patience).toBeGreaterThan(2000);
     expect(patience).toBeLessThan(3500);
+  });
+
+  it("nothing is released where the model was never asked", async () => {
+    const app = appWith([{ state: "waiting" }, { state: "stopped" }]);
+    expect(await tell(app.question)).toEqual([asked, { state: "unasked" }]);
   });
 
   it("an answer that had ended before is not asked for again", async () => {
