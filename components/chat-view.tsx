@@ -95,7 +95,6 @@ export function ChatView({
             state={answer?.state ?? (last?.role === "assistant" ? last.state : undefined)}
             status={status}
             asked={useAsked(state, answer, models)}
-            release={last?.release}
           />
           <ContextMeter {...contextIn(state, models)} policy={chat.settings.context ?? "refuse"} />
         </div>

@@ -77,7 +77,7 @@ function SignOutDialog({ kept, trouble, onClose, onLeave }: SignOutDialogProps):
           {kept === 0 ? strings.retry : words.keep}
         </button>
         {kept === 0 ? null : (
-          <button type="button" className="quiet" onClick={() => onLeave(true)}>
+          <button type="button" className="quiet sign-out-delete" onClick={() => onLeave(true)}>
             {words.delete}
           </button>
         )}

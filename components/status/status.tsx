@@ -1,10 +1,9 @@
 import { memo, type ReactNode } from "react";
 import type { StatusData } from "../../lib/chat.ts";
-import type { MessageState, Release } from "../../lib/store/records.ts";
+import type { MessageState } from "../../lib/store/records.ts";
 import { strings } from "../strings/strings.ts";
 import { Clock } from "./clock.tsx";
 import type { Asked } from "./estimates.ts";
-import { ReleaseNote } from "./release-note.tsx";
 
 export interface StatusProps {
   /** Of the last answer; undefined before the first. */
@@ -12,19 +11,13 @@ export interface StatusProps {
   readonly status: StatusData | undefined;
   /** The same object as long as the same answer is awaited, or each growth renders this line. */
   readonly asked: Asked | undefined;
-  readonly release?: Release | undefined;
 }
 
 /**
  * How far the answer has come, with a clock for the eyes; those who listen are told of the wait, the
  * start and the end, and not of each phase and second between.
  */
-export const Status = memo(function Status({
-  state,
-  status,
-  asked,
-  release,
-}: StatusProps): ReactNode {
+export const Status = memo(function Status({ state, status, asked }: StatusProps): ReactNode {
   const busy = state === "waiting" || state === "streaming";
   const phase = status?.phase ?? "connecting";
   return (
@@ -35,12 +28,6 @@ export const Status = memo(function Status({
           <span className="lamp" />
           <span className="phase">{phaseText(status)}</span>
           <Clock key={phase} phase={phase} asked={asked} />
-        </span>
-      ) : null}
-      {state === "stopped" && release !== undefined ? (
-        // The answer itself has the same words for those who listen, without an alarm.
-        <span aria-hidden="true">
-          <ReleaseNote release={release} />
         </span>
       ) : null}
     </div>

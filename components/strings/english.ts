@@ -8,9 +8,11 @@ export const english: Strings = {
   signOut: "Sign out",
   signingOut: {
     kept: (chats) =>
-      `${chats === 1 ? "1 chat is" : `${chats} chats are`} kept in this browser, and stay here when you sign out. Whoever uses it next can read them.`,
-    keep: "Keep them and sign out",
-    delete: "Delete them and sign out",
+      chats === 1
+        ? "1 chat is kept in this browser. If it stays, whoever uses the browser next can read it."
+        : `${chats} chats are kept in this browser. If they stay, whoever uses the browser next can read them.`,
+    keep: "Sign out, keep chats",
+    delete: "Sign out, delete chats for good",
     cancel: "Cancel",
     troubles: {
       chats:

@@ -1,7 +1,7 @@
 import { hostOf, isLoopback } from "../spec/addresses.ts";
 import type { GatewaySpec } from "../spec/spec.ts";
 import type { Environment } from "../up/environment.ts";
-import { askOllama } from "../up/ollama-client.ts";
+import { askOllama, type OllamaState } from "../up/ollama-client.ts";
 import { parseOllamaHost } from "../up/ollama-host.ts";
 import { Problem } from "../up/problem.ts";
 
@@ -14,14 +14,17 @@ export interface Engine {
 
 /**
  * Finds the Ollama for the door: the one OLLAMA_HOST names, else the one of the description, else this
- * computer's. A door that nothing answers behind could not be proved.
+ * computer's usual one, which also counts where nothing answers at that of the description any more: `up` may have
+ * left it there for a demo engine. A door that nothing answers behind could not be proved.
  *
+ * @param usual where an Ollama of this computer listens
  * @throws Problem where none answers
  */
 export async function findEngine(
   before: GatewaySpec | undefined,
   env: Environment,
   signal: AbortSignal,
+  usual: URL | undefined = parseOllamaHost(undefined),
 ): Promise<Engine> {
   const named = env["OLLAMA_HOST"];
   const isKept = before !== undefined && (named === undefined || named === "");
@@ -33,14 +36,20 @@ export async function findEngine(
     );
   }
   const found = await askOllama(url, signal);
-  if (found === undefined) {
+  if (found !== undefined)
+    return { url: isKept ? undefined : url.origin, seen: seenOf(found, url) };
+  const instead = isKept && usual !== undefined ? await askOllama(usual, signal) : undefined;
+  if (usual === undefined || instead === undefined) {
     const where = isLoopback(hostOf(url.href)) ? "Start Ollama" : "Start it there";
     throw new Problem(
       `No Ollama answers at ${url.host}.`,
       `${where} (https://ollama.com/download), or name another with OLLAMA_HOST, then run this again.`,
     );
   }
-  const count = found.models.length === 1 ? "1 model" : `${found.models.length} models`;
-  const seen = `Ollama ${found.version} at ${url.host}, ${count}`;
-  return { url: isKept ? undefined : url.origin, seen };
+  return { url: usual.origin, seen: seenOf(instead, usual) };
+}
+
+function seenOf({ models, version }: OllamaState, { host }: URL): string {
+  const count = models.length === 1 ? "1 model" : `${models.length} models`;
+  return `Ollama ${version} at ${host}, ${count}`;
 }

@@ -11,6 +11,8 @@ export interface ReadyFacts {
   readonly keyFile: string;
   readonly host: string;
   readonly readyInMs: number;
+  /** Strangers are let in as guests. */
+  readonly isPublic?: boolean;
   /** What to do for a real Ollama, when the demo engine stands in. */
   readonly advice: readonly string[] | undefined;
 }
@@ -42,7 +44,7 @@ function lanApp({ app, host }: ReadyFacts): string | undefined {
  * @param from the person's folder, from which the key's file is named
  */
 export function readyText(facts: ReadyFacts, from: string): string {
-  const { app, accessKey, keyFile, readyInMs, advice } = facts;
+  const { app, accessKey, keyFile, readyInMs, isPublic = false, advice } = facts;
   const signIn = (origin: string): string => `${origin}${ROUTES.signIn}#${accessKey}`;
   const lan = lanApp(facts);
   const body = '{"stream":true,"messages":[{"role":"user","content":"Hello"}]}';
@@ -57,6 +59,9 @@ export function readyText(facts: ReadyFacts, from: string): string {
     lan === undefined
       ? undefined
       : `On a phone, in a network you trust (plain HTTP):\n  ${signIn(lan)}`,
+    isPublic
+      ? "Anyone who reaches the app may chat as a guest, without a key (PUBLIC_ACCESS=true)."
+      : undefined,
     `By curl:\n  ${curl}`,
     advice === undefined
       ? undefined

@@ -63,8 +63,9 @@ function describeReady(place: Place, { host }: UpOptions, chain: Chain, sentinel
   const { app, door, note: engine, accessKey, advice } = chain;
   const keyFile = accessKeyFile(place.home);
   const from = process.env["INIT_CWD"] ?? process.cwd();
+  const isPublic = place.env["PUBLIC_ACCESS"] === "true";
   return {
-    text: readyText({ app, accessKey, keyFile, host, readyInMs, advice }, from),
+    text: readyText({ app, accessKey, keyFile, host, readyInMs, isPublic, advice }, from),
     write: (): void => {
       const pids = [...place.household.pids(), sentinelPid];
       writeRunning(place.home, { app, door, engine, pid: process.pid, pids, readyInMs });

@@ -48,7 +48,7 @@ test("keeps the chats when the person says so", async ({ page }) => {
   await choose(page, "Cancel");
   await expect(page.getByRole("dialog", { name: "Sign out" })).toBeHidden();
   await signOut(page);
-  await choose(page, "Keep them");
+  await choose(page, "keep chats");
   await untilSignedOut(page);
   await signIn(page, chain);
   await expect(page.getByRole("link", { name: "What is a door?" })).toBeVisible();
@@ -64,7 +64,7 @@ test("leaves nothing of the chats when the person says so, not even of an answer
   await send(page, "Another secret question");
   await page.getByRole("textbox", { name: "Message" }).fill("a secret draft");
   await signOut(page);
-  await choose(page, "Delete them");
+  await choose(page, "delete chats");
   await untilSignedOut(page);
   const kept = await keptText(page);
   // It would be seen: the database and its stores are there.

@@ -50,12 +50,6 @@ describe("the status line", () => {
     expect(html).toContain(`data-phase="${phase}"`);
     expect(heard(html)).toBe(words);
   });
-
-  it("shows what became of the GPU after Stop only", () => {
-    const release = { state: "released", ms: 7 } as const;
-    expect(line({ state: "stopped", release })).toContain("The GPU was released after 7 ms.");
-    expect(line({ state: "streaming", release })).not.toContain("GPU");
-  });
 });
 
 describe("the words of an estimate", () => {

@@ -35,3 +35,8 @@ it("tells how to get the real thing where the demo engine answers", () => {
   const text = readyText({ ...FACTS, advice: ["Install it.", "Pull one."] }, "/");
   expect(text).toContain("The demo engine answers. For real models:\n  Install it.\n  Pull one.\n");
 });
+
+it("says so where strangers are let in", () => {
+  expect(readyText(FACTS, "/")).not.toContain("guest");
+  expect(readyText({ ...FACTS, isPublic: true }, "/")).toContain("may chat as a guest");
+});

@@ -1,0 +1,34 @@
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { startDemoEngine, type DemoEngine } from "../../gateway/demo/server.ts";
+import { findEngine } from "../../gateway/init/engine.ts";
+import { parseSpec, type GatewaySpec } from "../../gateway/spec/spec.ts";
+
+let engine: DemoEngine;
+let gone: DemoEngine;
+const { signal } = new AbortController();
+
+const startingSpec = (url: string): GatewaySpec => parseSpec({ upstreams: [url] });
+
+beforeEach(async () => {
+  engine = await startDemoEngine();
+  gone = await startDemoEngine();
+  await gone.close();
+});
+afterEach(() => engine.close());
+
+it("stays with the Ollama of the description while it answers", async () => {
+  const before = startingSpec(engine.url);
+  const found = await findEngine(before, {}, signal, new URL(gone.url));
+  expect(found.url).toBeUndefined();
+  expect(found.seen).toContain(new URL(engine.url).host);
+});
+
+it("takes the usual one where the one of the description is gone, as a demo engine is", async () => {
+  const found = await findEngine(startingSpec(gone.url), {}, signal, new URL(engine.url));
+  expect(found.url).toBe(engine.url);
+});
+
+it("says so where neither answers", async () => {
+  const finding = findEngine(startingSpec(gone.url), {}, signal, new URL(gone.url));
+  await expect(finding).rejects.toThrow(`No Ollama answers at ${new URL(gone.url).host}`);
+});
