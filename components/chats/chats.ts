@@ -22,6 +22,8 @@ export interface OpenedStore {
 export class Chats {
   readonly #parts: ChatsParts;
   readonly #held = new Map<string, ChatSession>();
+  /** Of those that are expected. */
+  readonly #reading = new Map<string, ReturnType<ChatStore["read"]>>();
   readonly #listeners = new Set<() => void>();
   readonly #dropListeners = new Set<(chatId: string) => void>();
   readonly #otherTabs = new OtherTabs((id) => this.#stopOwn(id));
@@ -47,6 +49,12 @@ export class Chats {
 
   /** The chat of this id before anybody looked for it: empty, until `find` has found it. */
   expect(id: string): ChatSession {
+    // Begun here, the reading goes on while the page becomes live. There is nothing to read where the page is made.
+    if (typeof document !== "undefined") this.#reading.set(id, this.#read(id));
+    return this.#await(id);
+  }
+
+  #await(id: string): ChatSession {
     const state = emptyChat(id, Date.now(), { expected: true });
     return this.#hold(new ChatSession(state, this.#sessionParts(false)));
   }
@@ -55,17 +63,22 @@ export class Chats {
   async find(id: string): Promise<ChatSession | undefined> {
     const held = this.#held.get(id);
     if (held !== undefined && !held.read().expected) return held;
-    const { store } = await this.open();
-    const kept = await store.read(id);
+    const kept = await (this.#reading.get(id) ?? this.#read(id));
+    this.#reading.delete(id);
     const session = this.#held.get(id);
     if (session !== undefined && !session.read().expected) return session;
     if (kept === undefined) {
       this.#held.delete(id);
       return undefined;
     }
-    const found = session ?? this.expect(id);
+    const found = session ?? this.#await(id);
     found.take(kept.chat, kept.messages);
     return found;
+  }
+
+  async #read(id: string): ReturnType<ChatStore["read"]> {
+    const { store } = await this.open();
+    return store.read(id);
   }
 
   /** A temporary chat is left: its answer stops, and nothing of it stays here. */
