@@ -45,6 +45,8 @@ test("an answer is there after a reload, at the chat's own address", async ({ pa
   await signIn(page, chain);
   await sendAndFinish(page, "What is a door?");
   await expect(page).toHaveURL(CHAT_ADDRESS);
+  // Formulas are set when the page is idle; until then their source stands there.
+  await expect(lastReply(page).locator("code.maths")).toHaveCount(0);
   const said = await textOf(page);
   await page.reload();
   await ready(page);
