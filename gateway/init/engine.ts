@@ -14,8 +14,8 @@ export interface Engine {
 
 /**
  * Finds the Ollama for the door: the one OLLAMA_HOST names, else the one of the description, else this
- * computer's usual one, which also counts where nothing answers at that of the description any more: `up` may have
- * left it there for a demo engine. A door that nothing answers behind could not be proved.
+ * computer's usual one, which also counts where nothing answers at the description's own on this computer any more: `up`
+ * may have left a demo engine's there. A door that nothing answers behind could not be proved.
  *
  * @param usual where an Ollama of this computer listens
  * @throws Problem where none answers
@@ -38,7 +38,9 @@ export async function findEngine(
   const found = await askOllama(url, signal);
   if (found !== undefined)
     return { url: isKept ? undefined : url.origin, seen: seenOf(found, url) };
-  const instead = isKept && usual !== undefined ? await askOllama(usual, signal) : undefined;
+  // One on another machine was chosen: it is not traded for this one's because it sleeps.
+  const mayBeGone = isKept && isLoopback(hostOf(url.href));
+  const instead = mayBeGone && usual !== undefined ? await askOllama(usual, signal) : undefined;
   if (usual === undefined || instead === undefined) {
     const where = isLoopback(hostOf(url.href)) ? "Start Ollama" : "Start it there";
     throw new Problem(

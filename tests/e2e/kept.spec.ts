@@ -1,5 +1,5 @@
 /** A reply is never lost: reload, crash, storage that refuses, several tabs. */
-import { expect, test, type Page } from "playwright/test";
+import { expect, test, type Locator, type Page } from "playwright/test";
 import { signIn } from "../helpers/browser.ts";
 import { startChain, type Chain } from "../helpers/chain.ts";
 import { parts } from "../helpers/parts.ts";
@@ -92,8 +92,8 @@ test("a crash in the midst of an answer costs its last moments at most", async (
   await expect(lastReply(again).getByRole("button", { name: "Continue" })).toBeVisible();
 });
 
-test("a draft survives a reload, and is gone once it is sent", async ({ page }) => {
-  await signIn(page, chain);
+/** Writes half a thought, finds it again after a reload, and sends it as it is. Returns the box. */
+async function sendRestoredDraft(page: Page): Promise<Locator> {
   const composer = page.getByRole("textbox", { name: "Message" });
   await composer.fill("Half a thought");
   await page.reload();
@@ -101,6 +101,12 @@ test("a draft survives a reload, and is gone once it is sent", async ({ page }) 
   await expect(composer).toHaveValue("Half a thought");
   await page.getByRole("button", { name: "Send" }).click();
   await expect(lastReply(page)).toHaveAttribute("data-state", "done", { timeout: 30_000 });
+  return composer;
+}
+
+test("a draft survives a reload, and is gone once it is sent", async ({ page }) => {
+  await signIn(page, chain);
+  const composer = await sendRestoredDraft(page);
   await page.reload();
   await ready(page);
   await expect(lastReply(page)).toBeVisible();
@@ -109,13 +115,7 @@ test("a draft survives a reload, and is gone once it is sent", async ({ page }) 
 
 test("a draft that came back and is sent as it is does not come back again", async ({ page }) => {
   await signIn(page, chain);
-  const composer = page.getByRole("textbox", { name: "Message" });
-  await composer.fill("Half a thought");
-  await page.reload();
-  await ready(page);
-  await expect(composer).toHaveValue("Half a thought");
-  await page.getByRole("button", { name: "Send" }).click();
-  await expect(lastReply(page)).toHaveAttribute("data-state", "done", { timeout: 30_000 });
+  const composer = await sendRestoredDraft(page);
   await page.getByRole("button", { name: "New chat" }).first().click();
   await page.reload();
   await ready(page);

@@ -28,6 +28,14 @@ it("takes the usual one where the one of the description is gone, as a demo engi
   expect(found.url).toBe(engine.url);
 });
 
+it("does not trade an Ollama elsewhere that sleeps for one of this computer", async () => {
+  // An address for documentation (RFC 5737): nobody answers there.
+  const host = "192.0.2.7";
+  const before = parseSpec({ upstreams: [`http://${host}:11434`], lanHosts: [host] });
+  const finding = findEngine(before, {}, signal, new URL(engine.url));
+  await expect(finding).rejects.toThrow(`No Ollama answers at ${host}`);
+});
+
 it("says so where neither answers", async () => {
   const finding = findEngine(startingSpec(gone.url), {}, signal, new URL(gone.url));
   await expect(finding).rejects.toThrow(`No Ollama answers at ${new URL(gone.url).host}`);
