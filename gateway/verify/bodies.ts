@@ -13,7 +13,7 @@ const USUAL_LIMIT_MEGABYTES = 32;
 /** Sent beyond the limit before it counts as not there. */
 const MARGIN_MEGABYTES = 8;
 const LARGE_PATIENCE_MS = 8_000;
-const REFUSAL_PATIENCE_MS = 3_000;
+const REFUSAL_PATIENCE_MS = 2_000;
 
 /** JSON that Ollama reads to its end and then refuses: it names no model. */
 const OPENING = '{"model":"","messages":[{"role":"user","content":"';

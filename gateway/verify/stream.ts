@@ -119,10 +119,12 @@ async function runStreaming(subject: Subject): Promise<Verdict> {
 /** A second request waits for the only slot; when the first is stopped, it is served. */
 async function stopAt(subject: Subject, model: string): Promise<Verdict> {
   const first = await begin(subject, model, LONG_TOKENS);
+  // Of one token, and never stopped: a stop at its very end leaves Ollama 0.11's runner stuck.
   const waiting = talk(subject, chatAsk(model, 1)).then(async (second) => {
     await second.begun;
-    second.stop();
-    return performance.now();
+    const servedAt = performance.now();
+    await second.over;
+    return servedAt;
   });
   waiting.catch(() => undefined);
   try {

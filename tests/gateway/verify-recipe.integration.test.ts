@@ -63,6 +63,9 @@ describe.skipIf(!canRun && !isRequired)("the literal Caddyfile of the recipe", (
     const failed = checks.filter(({ ok }) => ok === false);
     expect(failed.map(({ name }) => name)).toEqual(WRONG);
     expect(failed.filter(({ fix }) => fix === "")).toEqual([]);
+    // Right in the recipe, and still so the second time: no check leaves Ollama's runner stuck.
+    for (const title of ["A reply streams as it is written", "Stop frees the model"])
+      expect(text.stdout).toContain(`✓ ${title}: `);
     expect(text.stdout).toContain("✗ No key is in the log: access.log: the right key");
     // An Ollama that listens on every address, in the same namespace.
     expect(ownPort).toMatchObject({
