@@ -1,4 +1,5 @@
 import { sha256Hex } from "../keys.ts";
+import { fitted } from "../terminal.ts";
 import { findRunning } from "../up/ledger.ts";
 import { stateFolder } from "../up/places.ts";
 import { type AccessEntry, encodeAccessList, ownerEntry } from "./entries.ts";
@@ -15,7 +16,7 @@ interface CarefulManner extends Manner {
 
 /** Says it as JSON or in words; these are the only lines on standard output. */
 function say({ isJson }: Manner, result: unknown, words: readonly string[]): number {
-  console.log(isJson ? JSON.stringify(result) : words.join("\n"));
+  console.log(isJson ? JSON.stringify(result) : fitted(words));
   return 0;
 }
 

@@ -5,6 +5,7 @@ import { sha256Hex } from "../keys.ts";
 import { readLocalKey } from "../access/keys.ts";
 import { storeFile } from "../door/key-store.ts";
 import { readSpecFile } from "../init/spec-file.ts";
+import { columnsOf } from "../terminal.ts";
 import type { Environment } from "../up/environment.ts";
 import { stateFolder } from "../up/places.ts";
 import { Problem } from "../up/problem.ts";
@@ -21,8 +22,6 @@ export interface DoctorOptions {
   readonly isFixing: boolean;
   readonly isJson: boolean;
 }
-
-const COLUMNS = 80;
 
 /** What `verify` finds out by itself. */
 const OWN_DOOR = {
@@ -84,7 +83,7 @@ export async function doctor({ app, isFixing, isJson }: DoctorOptions): Promise<
   if (isJson) console.log(JSON.stringify({ url, checks, fixed }));
   else {
     const isStyled = stdout.isTTY && (env["NO_COLOR"] ?? "") === "";
-    const width = stdout.isTTY ? stdout.columns : COLUMNS;
+    const width = columnsOf(stdout);
     for (const name of fixed) console.log(`Put right: ${titles.get(name) ?? name}.`);
     console.log(reportText(url ?? "(none yet)", checks, { width, isStyled, titles }));
   }

@@ -1,4 +1,5 @@
 /** `keys add`, `list`, `rotate` and `revoke`. */
+import { fitted } from "../terminal.ts";
 import { isRecord, readStateFile } from "../up/state-file.ts";
 import { stateFolder } from "../up/places.ts";
 import { join } from "node:path";
@@ -26,7 +27,7 @@ interface CarefulManner extends Manner {
 
 /** Says it as JSON or in words; these are the only lines on standard output. */
 function say({ isJson }: Manner, result: unknown, words: readonly string[]): number {
-  console.log(isJson ? JSON.stringify(result) : words.join("\n"));
+  console.log(isJson ? JSON.stringify(result) : fitted(words));
   return 0;
 }
 

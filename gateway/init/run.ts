@@ -1,6 +1,7 @@
 /** The command: from nothing to a proved door. */
 import { findRunningDoor } from "../door/door-note.ts";
 import { portOf } from "../spec/addresses.ts";
+import { fitted } from "../terminal.ts";
 import { listenForEnding } from "../up/ending.ts";
 import { createPerson } from "../up/person.ts";
 import { stateFolder } from "../up/places.ts";
@@ -73,7 +74,7 @@ async function go(wish: InitWish, progress: Progress, signal: AbortSignal): Prom
   const outcome = await carryOut({ home, env, spec, provide, progress, signal });
   const done = { home, spec, changes, ...outcome };
   if (wish.isJson) console.log(JSON.stringify(await doneJson(done)));
-  else console.log((await doneText(done)).join("\n"));
+  else console.log(fitted(await doneText(done)));
   return 0;
 }
 

@@ -1,5 +1,6 @@
 /** The checks for a person: a line each, which fits the terminal. */
 import { styleText } from "node:util";
+import { wrap } from "../terminal.ts";
 import type { Check } from "./check.ts";
 
 export interface ReportOptions {
@@ -18,22 +19,6 @@ const WIDEST = 100;
  * character is shown as a mark.
  */
 const visible = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "\uFFFD");
-
-/** Breaks a text at spaces; the lines after the first are indented. A longer word stands alone. */
-function wrap(text: string, width: number, indent: string): string {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(/\s+/)) {
-    const next = line === "" ? word : `${line} ${word}`;
-    const room = lines.length === 0 ? width : width - indent.length;
-    if (next.length <= room || line === "") line = next;
-    else {
-      lines.push(line);
-      line = word;
-    }
-  }
-  return [...lines, line].join(`\n${indent}`);
-}
 
 function sign(ok: Check["ok"], isStyled: boolean): string {
   const [mark, colour] =
@@ -69,7 +54,7 @@ export function summaryOf(checks: readonly Check[]): string {
 /** Everything that was seen, and the counts. */
 export function reportText(url: string, checks: readonly Check[], options: ReportOptions): string {
   const lines = checks.map((check) => lineOf(check, options));
-  return [`The door at ${url}`, "", ...lines, "", wrap(summaryOf(checks), options.width, "")].join(
+  return [`The door at ${url}`, "", ...lines, "", wrap(summaryOf(checks), options.width)].join(
     "\n",
   );
 }

@@ -2,9 +2,8 @@
 import { ALL_CHECKS, runAll } from "./run.ts";
 import { reportText } from "./report.ts";
 import { findWish, type VerifyOptions } from "./wish.ts";
+import { columnsOf } from "../terminal.ts";
 import { stateFolder } from "../up/places.ts";
-
-const COLUMNS = 80;
 
 export interface Manner {
   readonly isJson: boolean;
@@ -24,8 +23,7 @@ export async function verify(options: VerifyOptions, { isJson }: Manner): Promis
   if (isJson) console.log(JSON.stringify({ url, checks }));
   else {
     const isStyled = stdout.isTTY && (env["NO_COLOR"] ?? "") === "";
-    // Undefined where it is no terminal, whatever its type says.
-    const width = stdout.isTTY ? stdout.columns : COLUMNS;
+    const width = columnsOf(stdout);
     const titles = new Map(ALL_CHECKS.map(({ name, title }) => [name, title]));
     console.log(reportText(url, checks, { width, isStyled, titles }));
   }

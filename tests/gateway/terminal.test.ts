@@ -1,0 +1,33 @@
+import { describe, expect, it } from "vitest";
+import { columnsOf, fitted } from "../../gateway/terminal.ts";
+
+const NARROW = { isTTY: true, columns: 24 };
+const LINES = [
+  "Give this computer a fixed address there:",
+  "  a-command --with its long and unbroken line",
+  "NAME   SINCE             THE REST OF A ROW",
+  "",
+  "Short.",
+];
+
+describe("text for a terminal", () => {
+  it("breaks sentences at spaces, and leaves what is copied or stands in columns", () => {
+    expect(fitted(LINES, NARROW).split("\n")).toEqual([
+      "Give this computer a",
+      "fixed address there:",
+      "  a-command --with its long and unbroken line",
+      "NAME   SINCE             THE REST OF A ROW",
+      "",
+      "Short.",
+    ]);
+  });
+
+  it("breaks nothing where a program reads it", () => {
+    expect(fitted(LINES, { isTTY: false, columns: 24 })).toBe(LINES.join("\n"));
+  });
+
+  it("takes what is no terminal for one of 80 columns", () => {
+    expect(columnsOf(NARROW)).toBe(24);
+    expect(columnsOf({ isTTY: false, columns: 24 })).toBe(80);
+  });
+});
