@@ -47,7 +47,7 @@ async function runInClear(subject: Subject): Promise<Verdict> {
   if (subject.tls === undefined) {
     if (subject.keyRefusal !== undefined)
       return bad("the key would cross the network in clear, so it was not sent", fix);
-    return badBeyond(subject, "it asks for the key in clear", fix);
+    return badBeyond(subject, "plain HTTP answers, and asks for it", fix);
   }
   const ports = [...new Set([80, portNumber(subject.url)])];
   const open = await Promise.all(
@@ -64,6 +64,10 @@ async function runInClear(subject: Subject): Promise<Verdict> {
 const OWN_PORT_FIX =
   "Let Ollama listen on 127.0.0.1 alone: unset OLLAMA_HOST, start it again, and close its port in the router.";
 
+function portsText(ports: readonly number[]): string {
+  return ports.length === 1 ? `port ${ports[0]} is` : `ports ${ports.join(" and ")} are`;
+}
+
 /** On this computer the port answers, of course; what counts is who else could reach it. */
 async function lookAtOwnPort(ports: readonly number[]): Promise<Verdict> {
   const found = await Promise.all(ports.map(socketsOn));
@@ -72,7 +76,7 @@ async function lookAtOwnPort(ports: readonly number[]): Promise<Verdict> {
   const [first] = open;
   if (first !== undefined)
     return bad(`port ${first.port} listens on ${first.address}`, OWN_PORT_FIX);
-  return untold(`asked at this computer itself: port ${ports.join(", ")} is open to no other`);
+  return untold(`asked at this computer itself: ${portsText(ports)} open to no other`);
 }
 
 async function knockAtOwnPort(subject: Subject, port: number): Promise<string | undefined> {
@@ -97,7 +101,7 @@ async function runOwnPort(subject: Subject): Promise<Verdict> {
   const found = await Promise.all(ports.map((port) => knockAtOwnPort(subject, port)));
   const open = found.filter((one) => one !== undefined);
   if (open.length > 0) return bad(open.join("; "), OWN_PORT_FIX);
-  return good(`no Ollama answers at port ${ports.join(", ")}`);
+  return good(`no Ollama answers at port ${ports.join(" or ")}`);
 }
 
 /** One program may listen with several sockets, such as for IPv4 and IPv6; one process holds them all then. */
