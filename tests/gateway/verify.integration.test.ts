@@ -368,7 +368,7 @@ describe("verify at what is no door", () => {
       more();
     });
     const checks = await fails(url);
-    expect(checks.find(({ name }) => name === "no-key")?.ok).toBe(false);
+    expect(checks[0]?.ok).toBe(false);
   });
 });
 
