@@ -19,8 +19,9 @@ const GROUP = 16;
 export default function Answer({ text, complete }: AnswerProps): ReactNode {
   const [splitter] = useState(() => new Splitter());
   const { groups, growing, definitions } = splitter.split(complete ? `${text}\n` : text);
+  const [watched] = useState(!complete);
   return (
-    <div className="answer">
+    <div className="answer" data-watched={watched ? "" : undefined}>
       {groups.map((pieces) => (
         <Group
           key={pieces[0]?.start}
@@ -41,14 +42,18 @@ interface GroupProps {
 }
 
 const Group = memo(function Group({ pieces, definitions, growing }: GroupProps): ReactNode {
-  return pieces.map((piece) => (
-    <Block
-      key={piece.start}
-      source={piece.source}
-      definitions={definitions}
-      growing={piece === growing}
-    />
-  ));
+  return (
+    <div className="group">
+      {pieces.map((piece) => (
+        <Block
+          key={piece.start}
+          source={piece.source}
+          definitions={definitions}
+          growing={piece === growing}
+        />
+      ))}
+    </div>
+  );
 }, isSameGroup);
 
 /** Without the growing piece in it, which one that is makes no difference. */

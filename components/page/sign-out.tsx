@@ -4,6 +4,7 @@ import type { Chats } from "../chats/chats.ts";
 import { forgetEveryUnsaved } from "../chats/unsaved-draft.ts";
 import { LeaveIcon } from "../common/icons.tsx";
 import { useModal } from "../common/use-modal.ts";
+import { emptyComposer } from "../composer/empty-composer.ts";
 import { strings } from "../strings/strings.ts";
 
 interface SignOutProps {
@@ -91,6 +92,8 @@ function SignOutDialog({ kept, trouble, onClose, onLeave }: SignOutDialogProps):
 
 async function deleteAll(chats: Chats): Promise<Trouble | undefined> {
   const { store } = await chats.open();
+  // What is in it would be saved once more when the page goes.
+  emptyComposer();
   await store.empty();
   forgetEveryUnsaved();
   return store.trouble === undefined ? undefined : "chats";

@@ -25,6 +25,7 @@ import type { Tabs, Told } from "./tabs.ts";
 interface Grave {
   before: KeptChat | undefined;
   rest: ChatEdit;
+  draft: string;
 }
 
 interface Surroundings {
@@ -100,23 +101,24 @@ export class BrowserChatStore implements ChatStore {
 
   async delete(chatId: string): Promise<() => Promise<void>> {
     const draft = await this.readDraft(chatId);
-    const grave: Grave = { before: undefined, rest: this.#outbox.edit(chatId) };
+    const grave: Grave = { before: undefined, rest: this.#outbox.edit(chatId), draft };
     this.#graves.set(chatId, grave);
     this.#outbox.addDraft(chatId, "");
     await this.#change(chatId, DELETION);
     return async () => {
-      if (this.#graves.get(chatId) === grave) await this.#undelete(chatId, grave, draft);
+      if (this.#graves.get(chatId) === grave) await this.#undelete(chatId, grave);
     };
   }
 
   async empty(): Promise<void> {
     for (const { id } of await this.list()) {
       // What is still written to it, of an answer that is being stopped, must not bring it back.
-      this.#graves.set(id, { before: undefined, rest: NO_EDIT });
+      this.#graves.set(id, { before: undefined, rest: NO_EDIT, draft: "" });
       this.#note(id, DELETION);
     }
     const drafts = await this.#onDisk((database) => database.getAllKeys("drafts"));
-    for (const key of drafts?.value ?? []) this.#outbox.addDraft(key, "");
+    const waiting = this.#outbox.draftKeys();
+    for (const key of [...(drafts?.value ?? []), ...waiting]) this.#outbox.addDraft(key, "");
     await this.#flush();
   }
 
@@ -136,8 +138,13 @@ export class BrowserChatStore implements ChatStore {
   }
 
   async saveDraft(key: string, text: string): Promise<void> {
-    this.#outbox.addDraft(key, text);
-    await this.#flush();
+    const grave = this.#graves.get(key);
+    // What was written a moment before its chat was deleted comes a moment after.
+    if (grave !== undefined) grave.draft = text;
+    else if (!this.#gone.has(key)) {
+      this.#outbox.addDraft(key, text);
+      await this.#flush();
+    }
   }
 
   close(): void {
@@ -185,13 +192,13 @@ export class BrowserChatStore implements ChatStore {
     this.#listeners.tell({ chatId, kind, own: true, ...renamed });
   }
 
-  async #undelete(chatId: string, grave: Grave, draft: string): Promise<void> {
+  async #undelete(chatId: string, grave: Grave): Promise<void> {
     // After this the deletion is either written or was refused, and none is under way.
     await this.#outbox.flush();
     if (this.#graves.get(chatId) !== grave) return;
     this.#graves.delete(chatId);
     this.#outbox.drop(chatId);
-    if (draft !== "") this.#outbox.addDraft(chatId, draft);
+    if (grave.draft !== "") this.#outbox.addDraft(chatId, grave.draft);
     // Where the deletion was refused, the chat is still there, and only what was to be written to it comes back.
     const whole = grave.before && editedKept(grave.before, grave.rest);
     await this.#change(chatId, whole === undefined ? grave.rest : restoring(whole));

@@ -34,6 +34,10 @@ export class Outbox {
     return this.#edits.get(chatId) ?? NO_EDIT;
   }
 
+  draftKeys(): readonly string[] {
+    return [...this.#drafts.keys()];
+  }
+
   draft(key: string): string | undefined {
     return this.#drafts.get(key);
   }

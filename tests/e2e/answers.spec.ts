@@ -120,6 +120,50 @@ test("what has settled is not touched while the answer grows", async ({ page }) 
   await expect(first).toHaveAttribute("data-marked", "");
 });
 
+test("what went out of view of a long answer keeps its height, and is found and copied", async ({
+  page,
+  context,
+}) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await signIn(page, chain);
+  const count = 100;
+  const answer = await answerOf(
+    page,
+    Array.from({ length: count }, (_, index) =>
+      index % 5 === 0
+        ? `## Part ${index}\n`
+        : `Paragraph ${index} of a long answer. ${"More words. ".repeat(index % 40)}\n`,
+    ).join("\n"),
+  );
+  const scroller = page.getByRole("log");
+  const heights = await scroller.evaluate(async (log) => {
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    const seen = [log.scrollHeight];
+    for (let top = 0; top < log.scrollHeight; top += log.clientHeight) {
+      log.scrollTop = top;
+      await frame();
+      await frame();
+      seen.push(log.scrollHeight);
+    }
+    return seen;
+  });
+  expect(heights.length).toBeGreaterThan(10);
+  expect(new Set(heights).size).toBe(1);
+  await answer.evaluate((element) => getSelection()?.selectAllChildren(element));
+  await page.keyboard.press("ControlOrMeta+c");
+  const text = await page.evaluate(() => navigator.clipboard.readText());
+  expect(text).toContain("Part 0\n");
+  expect(text).toContain("Paragraph 1 of a long answer");
+  expect(text).toContain(`Paragraph ${count - 1} of a long answer`);
+  const isFound = await page.evaluate(() => {
+    getSelection()?.removeAllRanges();
+    // The browser's own search, which no standard tells.
+    const find: unknown = Reflect.get(globalThis, "find");
+    return typeof find === "function" && find("Paragraph 1 of a long") === true;
+  });
+  expect(isFound).toBe(true);
+});
+
 test("the thought is folded with its duration, and the answer has its figures", async ({
   page,
 }) => {

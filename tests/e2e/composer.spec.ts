@@ -131,6 +131,8 @@ test("a large picture is made small enough, its size is shown, and the model's r
   // The app knows better: it says so, and the message is still there.
   await expect(alertOf(page)).toHaveAttribute("data-code", "unsupported_capability");
   await expect(questions(page).last()).toContainText("What is this?");
+  // The list of models is asked for once more after an answer: the page stays until it has it.
+  await page.unrouteAll({ behavior: "wait" });
 });
 
 test("a picture for a model that sees none is held back, and nothing is lost", async ({ page }) => {

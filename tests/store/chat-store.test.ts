@@ -24,9 +24,12 @@ describe("a store that is emptied", () => {
     await store.saveDraft("new", "Half a thought");
     await other.list();
     const { until } = hear(other);
+    // On its way, and known to no database yet.
+    void store.saveDraft("other", "Half a wish");
     await store.empty();
-    // Of an answer that was in progress.
+    // Of an answer that was in progress, and of one who still wrote.
     await store.save(chatOf("c"), [ANSWER]);
+    await store.saveDraft("c", "And wh");
     expect(await store.list()).toEqual([]);
     expect(await store.readDraft("new")).toBe("");
     expect(await store.search("key")).toEqual([]);
@@ -36,7 +39,7 @@ describe("a store that is emptied", () => {
     const after = await openStore();
     expect(await after.list()).toEqual([]);
     expect(await after.read("c")).toBeUndefined();
-    expect(await after.readDraft("new")).toBe("");
+    for (const key of ["new", "other", "c"]) expect(await after.readDraft(key)).toBe("");
   });
 });
 
@@ -172,6 +175,17 @@ describe("a deleted chat", () => {
       chat: chatOf("c", { leafId: "a", title: "Late", renamed: true }),
       messages: [QUESTION, ANSWER],
     });
+  });
+
+  it("takes a draft of the last moment with it, and back with it", async () => {
+    const store = await openStore();
+    await store.save(chatOf("c"), [QUESTION]);
+    await store.saveDraft("c", "And");
+    const undo = await store.delete("c");
+    await store.saveDraft("c", "And wh");
+    expect(await store.readDraft("c")).toBe("");
+    await undo();
+    expect(await store.readDraft("c")).toBe("And wh");
   });
 
   it("that never was can be undone to nothing", async () => {

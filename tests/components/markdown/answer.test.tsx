@@ -17,7 +17,9 @@ const plain = (html: string): string => html.replaceAll(/<[^>]*>/gu, "");
 
 describe("an answer in blocks", () => {
   it.each(Object.entries(TEXTS))("looks like one parsed whole: %s", (_name, text) => {
-    expect(show(text)).toBe(`<div class="answer">${showWhole(text)}</div>`);
+    expect(show(text)).toBe(
+      `<div class="answer"><div class="group">${showWhole(text)}</div></div>`,
+    );
   });
 });
 

@@ -50,7 +50,8 @@ describe.each(Object.entries(TEXTS))("%s, as it streams", (_name, text) => {
     const html = [...settled, ...growing].map(({ source }) =>
       renderToStaticMarkup(<Block source={source} definitions={definitions} />),
     );
-    expect(`<div class="answer">${html.join("")}</div>`).toBe(show(text, true));
+    const whole = `<div class="answer"><div class="group">${html.join("")}</div></div>`;
+    expect(whole).toBe(show(text, true));
   });
 });
 
