@@ -62,6 +62,7 @@ test("leaves nothing of the chats when the person says so, not even of an answer
   await page.getByRole("button", { name: "New chat" }).first().click();
   setPace(20);
   await send(page, "Another secret question");
+  await page.getByRole("button", { name: "New chat" }).first().click();
   const box = page.getByRole("textbox", { name: "Message" });
   await box.fill("a secret draft");
   await signOut(page);
