@@ -1,5 +1,6 @@
 import { memo, useState, type ReactNode } from "react";
 import { Block } from "./block.tsx";
+import { markLaidOut } from "./laid-out.ts";
 import { settledBlocks, type Blocks, type Piece } from "./settled-blocks.ts";
 
 interface AnswerProps {
@@ -19,9 +20,8 @@ const GROUP = 16;
 export default function Answer({ text, complete }: AnswerProps): ReactNode {
   const [splitter] = useState(() => new Splitter());
   const { groups, growing, definitions } = splitter.split(complete ? `${text}\n` : text);
-  const [watched] = useState(!complete);
   return (
-    <div className="answer" data-watched={watched ? "" : undefined}>
+    <div className="answer">
       {groups.map((pieces) => (
         <Group
           key={pieces[0]?.start}
@@ -43,7 +43,7 @@ interface GroupProps {
 
 const Group = memo(function Group({ pieces, definitions, growing }: GroupProps): ReactNode {
   return (
-    <div className="group">
+    <div ref={markLaidOut} className="group">
       {pieces.map((piece) => (
         <Block
           key={piece.start}

@@ -26,6 +26,8 @@ export function SignOut({ chats }: SignOutProps): ReactNode {
   const begin = async (): Promise<void> => {
     const { store } = await chats.open();
     const { length: kept } = await store.list();
+    // Nothing to ask about; but a draft may be there, which is nobody else's.
+    if (kept === 0) await deleteAll(chats);
     const trouble = kept === 0 ? await signOut() : undefined;
     if (kept > 0 || trouble !== undefined) setQuestion({ kept, trouble });
   };

@@ -28,6 +28,8 @@ const LUMP_MS = 100;
 /** How long a second request must be kept waiting to show that the model serves one at a time. */
 const WAITING_MS = 500;
 const PROMPT_MS = 2_500;
+/** What one token may take to its end. */
+const ENDING_MS = 1_000;
 const MOST_MODELS = 3;
 
 const BUFFER_FIX = "Do not buffer: proxy_buffering off in nginx; Caddy streams by itself.";
@@ -51,8 +53,10 @@ function judgePieces(one: Talk, model: string): Verdict {
   const ms = Math.round(spread(one.times));
   const pieces = one.times.length;
   const count = `${pieces} pieces over ${ms} ms from ${model}`;
-  // While it is still being written, nothing that comes was held back to its end.
-  if (!one.isOver()) return pieces >= 3 && ms >= LUMP_MS ? good(count) : untold(`only ${count}`);
+  // While it is still being written, nothing that comes was held back to its end. So it is when it was cut for
+  // want of time.
+  const isWhole = one.isOver() && /"done":\s*true/.test(one.text());
+  if (!isWhole) return pieces >= 3 && ms >= LUMP_MS ? good(count) : untold(`only ${count}`);
   const writing = writingMs(one.text());
   if (writing === undefined || writing < SHORTEST_MS)
     return untold(`${model} was too quick to tell`);
@@ -119,12 +123,10 @@ async function runStreaming(subject: Subject): Promise<Verdict> {
 /** A second request waits for the only slot; when the first is stopped, it is served. */
 async function stopAt(subject: Subject, model: string): Promise<Verdict> {
   const first = await begin(subject, model, LONG_TOKENS);
-  // Of one token, and never stopped: a stop at its very end leaves Ollama 0.11's runner stuck.
-  const waiting = talk(subject, chatAsk(model, 1)).then(async (second) => {
+  const asking = talk(subject, chatAsk(model, 1));
+  const waiting = asking.then(async (second) => {
     await second.begun;
-    const servedAt = performance.now();
-    await second.over;
-    return servedAt;
+    return performance.now();
   });
   waiting.catch(() => undefined);
   try {
@@ -133,6 +135,7 @@ async function stopAt(subject: Subject, model: string): Promise<Verdict> {
       first.over,
       sleep(WAITING_MS, "waits", { ref: false }),
     ]);
+    if (subject.signal.aborted) throw new NotTelling("there was no time left for it");
     if (first.isOver()) return untold(`${model} was done before it could be stopped`);
     if (early !== "waits") return untold("the engine serves several at once, which hides it");
     const stoppedAt = performance.now();
@@ -146,7 +149,14 @@ async function stopAt(subject: Subject, model: string): Promise<Verdict> {
     return good(`the next request is served ${Math.round(servedAt - stoppedAt)} ms after the stop`);
   } finally {
     first.stop();
+    await letEnd(asking);
   }
+}
+
+/** Of one token: it ends by itself. A stop at its very end leaves the runner of Ollama 0.11 stuck. */
+async function letEnd(asking: Promise<Talk>): Promise<void> {
+  const ending = asking.then(({ over }) => over).catch(() => undefined);
+  await Promise.race([ending, sleep(ENDING_MS, undefined, { ref: false })]);
 }
 
 async function runStop(subject: Subject): Promise<Verdict> {

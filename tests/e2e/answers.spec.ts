@@ -1,5 +1,5 @@
 /** An answer as a person sees it: Markdown, code, maths, thinking, and nothing that reaches outside. */
-import { expect, test, type Page } from "playwright/test";
+import { expect, test, type Locator, type Page } from "playwright/test";
 import { signIn } from "../helpers/browser.ts";
 import { startChain, type Chain } from "../helpers/chain.ts";
 import { parts } from "../helpers/parts.ts";
@@ -24,7 +24,7 @@ function say(says: string | undefined, tokensPerSecond: number): void {
   if (chain.demo !== undefined) Object.assign(chain.demo.controls, { says, tokensPerSecond });
 }
 
-async function answerOf(page: Page, says: string): Promise<ReturnType<Page["locator"]>> {
+async function answerOf(page: Page, says: string): Promise<Locator> {
   say(says, 2000);
   const reply = await sendAndFinish(page, "Show me");
   return reply.locator(".answer");
@@ -120,23 +120,16 @@ test("what has settled is not touched while the answer grows", async ({ page }) 
   await expect(first).toHaveAttribute("data-marked", "");
 });
 
-test("what went out of view of a long answer keeps its height, and is found and copied", async ({
-  page,
-  context,
-}) => {
-  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
-  await signIn(page, chain);
-  const count = 100;
-  const answer = await answerOf(
-    page,
-    Array.from({ length: count }, (_, index) =>
-      index % 5 === 0
-        ? `## Part ${index}\n`
-        : `Paragraph ${index} of a long answer. ${"More words. ".repeat(index % 40)}\n`,
-    ).join("\n"),
-  );
-  const scroller = page.getByRole("log");
-  const heights = await scroller.evaluate(async (log) => {
+const PIECES = 100;
+const LONG = Array.from({ length: PIECES }, (_, index) =>
+  index % 5 === 0
+    ? `## Part ${index}\n`
+    : `Paragraph ${index} of a long answer. ${"More words. ".repeat(index % 40)}\n`,
+).join("\n");
+
+/** Scrolls through all of it; resolves with every height that the whole had on the way. */
+async function heightsOnTheWay(page: Page): Promise<readonly number[]> {
+  const heights = await page.getByRole("log").evaluate(async (log) => {
     const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
     const seen = [log.scrollHeight];
     for (let top = 0; top < log.scrollHeight; top += log.clientHeight) {
@@ -148,13 +141,33 @@ test("what went out of view of a long answer keeps its height, and is found and 
     return seen;
   });
   expect(heights.length).toBeGreaterThan(10);
-  expect(new Set(heights).size).toBe(1);
+  return [...new Set(heights)];
+}
+
+/** Whether the page skips what is out of view of an answer: its first group, seen from its end. */
+const isSkipped = (answer: Locator): Promise<boolean> =>
+  answer.evaluate((element) => {
+    const log = element.closest('[role="log"]');
+    log?.scrollTo({ top: log.scrollHeight, behavior: "instant" });
+    const block = element.firstElementChild?.firstElementChild;
+    return block?.checkVisibility({ contentVisibilityAuto: true }) === false;
+  });
+
+test("what went out of view of a long answer costs nothing, keeps its height, and is found and copied", async ({
+  page,
+  context,
+}) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await signIn(page, chain);
+  const answer = await answerOf(page, LONG);
+  await expect.poll(() => isSkipped(answer)).toBe(true);
+  expect(await heightsOnTheWay(page)).toHaveLength(1);
   await answer.evaluate((element) => getSelection()?.selectAllChildren(element));
   await page.keyboard.press("ControlOrMeta+c");
   const text = await page.evaluate(() => navigator.clipboard.readText());
   expect(text).toContain("Part 0\n");
   expect(text).toContain("Paragraph 1 of a long answer");
-  expect(text).toContain(`Paragraph ${count - 1} of a long answer`);
+  expect(text).toContain(`Paragraph ${PIECES - 1} of a long answer`);
   const isFound = await page.evaluate(() => {
     getSelection()?.removeAllRanges();
     // The browser's own search, which no standard tells.
@@ -162,6 +175,21 @@ test("what went out of view of a long answer keeps its height, and is found and 
     return typeof find === "function" && find("Paragraph 1 of a long") === true;
   });
   expect(isFound).toBe(true);
+});
+
+test("a long answer that was left and returned to keeps its height too", async ({ page }) => {
+  await signIn(page, chain);
+  say(LONG, 600);
+  await sendAndWatchBegin(page, "Show me");
+  await expect(page.getByText("Paragraph 34 of a long answer")).toBeAttached();
+  await page.getByRole("button", { name: "New chat" }).first().click();
+  await expect(page.getByRole("textbox", { name: "Message" })).toHaveValue("");
+  await page.getByRole("link", { name: "Show me" }).click();
+  const reply = page.locator('article[data-role="assistant"]').last();
+  await expect(reply).toHaveAttribute("data-state", "streaming");
+  await expect(reply).toHaveAttribute("data-state", "done", { timeout: 30_000 });
+  await expect.poll(() => isSkipped(reply.locator(".answer"))).toBe(true);
+  expect(await heightsOnTheWay(page)).toHaveLength(1);
 });
 
 test("the thought is folded with its duration, and the answer has its figures", async ({

@@ -34,10 +34,18 @@ async function untilSignedOut(page: Page): Promise<void> {
   expect(status).toBe(401);
 }
 
-test("is done at once where no chat is kept", async ({ page }) => {
+test("is done at once where no chat is kept, and leaves no draft to the next person", async ({
+  page,
+}) => {
   await signIn(page, chain);
+  const box = page.getByRole("textbox", { name: "Message" });
+  await box.fill("a secret draft");
+  await expect.poll(() => keptText(page)).toContain("a secret draft");
   await signOut(page);
   await untilSignedOut(page);
+  expect(await keptText(page)).not.toContain("secret");
+  await signIn(page, chain);
+  await expect(box).toHaveValue("");
 });
 
 test("keeps the chats when the person says so", async ({ page }) => {

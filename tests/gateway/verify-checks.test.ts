@@ -198,6 +198,13 @@ describe("a check does not tell", () => {
     expect(check.seen).toContain(seen);
   });
 
+  it("streaming of a reply that was cut for want of time: that one was not quick", async () => {
+    const changes = { signal: AbortSignal.timeout(2_000) };
+    const check = await look("streaming", { stallsAfter: 3 }, {}, changes);
+    expect(check.ok).toBe(null);
+    expect(check.seen).toMatch(/^only [1-3] pieces over /);
+  });
+
   it("other-case-key of a key without letters", async () => {
     const check = await look("other-case-key", {}, { key: "12345678901234567890123456789012" });
     expect(check).toMatchObject({ ok: null, seen: "the key has no letters" });

@@ -36,6 +36,8 @@ export interface Faults {
   readonly parallel?: number;
   /** How many tokens its longest reply has. */
   readonly longest?: number;
+  /** It writes so many tokens, and then nothing more. */
+  readonly stallsAfter?: number;
   /** Writes a line for each request there; with everything in it when it is careless. */
   readonly log?: string;
   readonly isCareless?: boolean;
@@ -91,6 +93,7 @@ class Engine {
     let held = "";
     for (let token = 0; token < tokens; token += 1) {
       if (outgoing.destroyed && this.#faults.ignoresStop !== true) break;
+      if (token === this.#faults.stallsAfter) await once(outgoing, "close");
       await sleep(TOKEN_MS);
       const record = `{"message":{"content":"${token}"},"done":false}\n`;
       if (this.#faults.buffers === true) held += record;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { holdAnswer } from "../../lib/store/recover.ts";
 import { chatOf, messageOf } from "./messages.ts";
-import { hear, openStore, withEmptyBrowser } from "./open-store.ts";
+import { fillDisk, hear, openStore, withEmptyBrowser } from "./open-store.ts";
 
 withEmptyBrowser();
 
@@ -24,7 +24,6 @@ describe("a store that is emptied", () => {
     await store.saveDraft("new", "Half a thought");
     await other.list();
     const { until } = hear(other);
-    // On its way, and known to no database yet.
     void store.saveDraft("other", "Half a wish");
     await store.empty();
     // Of an answer that was in progress, and of one who still wrote.
@@ -40,6 +39,19 @@ describe("a store that is emptied", () => {
     expect(await after.list()).toEqual([]);
     expect(await after.read("c")).toBeUndefined();
     for (const key of ["new", "other", "c"]) expect(await after.readDraft(key)).toBe("");
+  });
+});
+
+describe("a draft that could not be written", () => {
+  it("goes as well when the store is emptied", async () => {
+    const store = await openStore();
+    const makeRoom = fillDisk("drafts");
+    await store.saveDraft("new", "Half a thought");
+    expect(await store.readDraft("new")).toBe("Half a thought");
+    makeRoom();
+    await store.empty();
+    store.close();
+    expect(await (await openStore()).readDraft("new")).toBe("");
   });
 });
 
