@@ -23,16 +23,18 @@ interface Question {
 /** Ends the session; where chats are kept in this browser it asks first what is to become of them. */
 export function SignOut({ chats }: SignOutProps): ReactNode {
   const [question, setQuestion] = useState<Question>();
+  /** Nothing to ask about; but a draft may be there, which is no business of who comes next. */
+  const signOutOfNothing = (): Promise<Trouble | undefined> => signOut(() => deleteAll(chats));
   const begin = async (): Promise<void> => {
     const { store } = await chats.open();
     const { length: kept } = await store.list();
-    // Nothing to ask about; but a draft may be there, which is nobody else's.
-    if (kept === 0) await deleteAll(chats);
-    const trouble = kept === 0 ? await signOut() : undefined;
+    const trouble = kept === 0 ? await signOutOfNothing() : undefined;
     if (kept > 0 || trouble !== undefined) setQuestion({ kept, trouble });
   };
+  const signOutOf = async (deletes: boolean): Promise<Trouble | undefined> =>
+    (deletes ? await deleteAll(chats) : undefined) ?? (await signOut());
   const leave = async (deletes: boolean): Promise<void> => {
-    const trouble = (deletes ? await deleteAll(chats) : undefined) ?? (await signOut());
+    const trouble = question?.kept === 0 ? await signOutOfNothing() : await signOutOf(deletes);
     if (trouble !== undefined) setQuestion((asked) => ({ kept: 0, ...asked, trouble }));
   };
   return (
@@ -101,14 +103,15 @@ async function deleteAll(chats: Chats): Promise<Trouble | undefined> {
   return store.trouble === undefined ? undefined : "chats";
 }
 
-/** Leaves the page, unless the session may still be there. */
-async function signOut(): Promise<Trouble | undefined> {
+/** Ends the session, does what is to be done then, and leaves the page; unless the session may still be there. */
+async function signOut(then?: () => Promise<unknown>): Promise<Trouble | undefined> {
   try {
     const { ok } = await fetch(ROUTES.session, { method: "DELETE" });
     if (!ok) return "session";
   } catch {
     return "session";
   }
+  await then?.();
   location.assign(ROUTES.signIn);
   return undefined;
 }

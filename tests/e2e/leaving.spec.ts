@@ -92,11 +92,16 @@ test("leaves nothing of the chats when the person says so, not even of an answer
 
 test("says so when the session could not be ended", async ({ page }) => {
   await signIn(page, chain);
+  const box = page.getByRole("textbox", { name: "Message" });
+  await box.fill("a secret draft");
   await page.route("**/api/session", (route) => route.fulfill({ status: 503, json: {} }));
   await signOut(page);
   const dialog = page.getByRole("dialog", { name: "Sign out" });
   await expect(dialog.getByRole("alert")).toContainText("you are still signed in");
+  // Nothing is lost before it is done.
+  await expect(box).toHaveValue("a secret draft");
   await page.unroute("**/api/session");
   await dialog.getByRole("button", { name: "Retry" }).click();
   await untilSignedOut(page);
+  expect(await keptText(page)).not.toContain("secret");
 });
